@@ -1,0 +1,151 @@
+"""Settings to parts to routes. Everything is built here, once; nothing at import."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from azure.core.credentials import AccessToken
+
+from bot import configuration
+from bot.configuration import ConfigurationError
+from bot.desk.desk import Desk
+from bot.desk.ports import Clock, Rows
+from bot.domain.partnership import Partnership
+from bot.domain.vocabulary import HOST_TENANT
+from bot.identity import CONNECTOR_SCOPE, Identity, Tokens, TokenUnavailable
+from bot.settings import Settings
+from bot.store.azure_tables import AzureRows
+from bot.store.log import TableLog
+from bot.store.sqlite import SqliteRows
+from bot.teams.adapter import MOST_BODY_BYTES, FrontDoorAdapter
+from bot.teams.bot import FrontDoorBot
+from bot.teams.channel import TeamsChannel
+from bot.teams.connector import Connector
+from bot.teams.inbound import Gate, SigningKeys
+from bot.web import health_routes
+
+_log = logging.getLogger("frontdoor.assemble")
+
+_STORAGE_SCOPE = "https://storage.azure.com/.default"
+_HTTP_TIMEOUT_S = 10
+
+
+class SystemClock:
+    def now(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC)
+
+
+class _StorageCredential:
+    """The process's own identity, in the shape azure-core asks for."""
+
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+
+    async def get_token(self, *scopes: str, **_: Any) -> AccessToken:
+        token = await self._identity.token(scopes[0] if scopes else _STORAGE_SCOPE)
+        return AccessToken(token, int(dt.datetime.now(dt.UTC).timestamp()) + 300)
+
+    async def close(self) -> None:
+        return None
+
+    async def __aenter__(self) -> _StorageCredential:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+
+def open_rows(store: str, identity: Identity) -> Rows:
+    """`store`: a file path (SQLite), a connection string, or an https table endpoint."""
+    if store.startswith("https://"):
+        return AzureRows(store, _StorageCredential(identity))
+    if "TableEndpoint=" in store or "AccountName=" in store or "UseDevelopment" in store:
+        return AzureRows(store)
+    return SqliteRows(Path(store))
+
+
+class FrontDoor:
+    """The running bot: `start`, serve `app`, `stop`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        partnership: Partnership | None = None,
+        clock: Clock | None = None,
+        rows: Rows | None = None,
+        tokens: Tokens | None = None,
+    ) -> None:
+        if settings.anonymous and settings.host not in ("127.0.0.1", "localhost", "::1"):
+            raise ConfigurationError("--anonymous: only with a loopback listener")
+        if settings.anonymous and settings.store.startswith("https://"):
+            raise ConfigurationError("--anonymous: only with a local store")
+        self.settings = settings
+        self.partnership = partnership or configuration.load(settings.configuration)
+        self.clock = clock or SystemClock()
+        self.identity = Identity(settings)
+        self.rows = rows or open_rows(settings.store, self.identity)
+        self._tokens: Tokens = tokens or self.identity
+        self.log = TableLog(self.rows)
+
+    async def start(self) -> None:
+        """Store first, then keys and the first token together, then what is owed goes out."""
+        s = self.settings
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_HTTP_TIMEOUT_S))
+        await self.rows.start()
+        self.keys = SigningKeys(self._session, s.openid)
+        connector = Connector(self._session, self._tokens, s.service_hosts, plain=s.rehearsal)
+        self.channel = TeamsChannel(
+            self.partnership,
+            connector,
+            self.log,
+            bot_id=f"28:{s.app_id}",
+            service_url=s.service_url,
+        )
+        single = isinstance(self.rows, SqliteRows)
+        self.desk = Desk(
+            self.partnership,
+            self.log,
+            self.channel,
+            self.clock,
+            take_over_after_s=0.0 if single else 30.0,
+        )
+        gate = None if s.anonymous else Gate(self.keys, s.app_id, rehearsal=s.rehearsal)
+        self.bot = FrontDoorBot(self.desk, self.channel)
+        self.adapter = FrontDoorAdapter(gate, connector, self.bot, bot_id=f"28:{s.app_id}")
+        await self.channel.start()
+        await asyncio.gather(self._first_keys(), self._first_token())
+        await self.desk.start()
+
+    async def _first_keys(self) -> None:
+        try:
+            await self.keys.fetch()
+        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
+            _log.warning("start.keys_not_read", extra={"fault": type(error).__name__})
+
+    async def _first_token(self) -> None:
+        try:
+            await self._tokens.token(CONNECTOR_SCOPE)
+        except TokenUnavailable:
+            _log.warning("start.no_token")
+
+    def app(self) -> web.Application:
+        app = web.Application(client_max_size=MOST_BODY_BYTES)
+        app.router.add_post("/api/messages", self.adapter.handle)
+        anonymous = self.settings.anonymous
+        app.add_routes(health_routes(self.desk, lambda: anonymous or self.keys.ready))
+        return app
+
+    async def stop(self) -> None:
+        await self.desk.stop()
+        await self.rows.close()
+        await self._session.close()
+
+    @property
+    def host_tenant_id(self) -> str:
+        return self.partnership.tenants[HOST_TENANT]

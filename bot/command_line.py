@@ -1,0 +1,215 @@
+"""What `python app.py` understands, and how each command ends."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import datetime as dt
+import json
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from aiohttp import web
+
+from bot import configuration, settings
+from bot.assemble import FrontDoor
+from bot.configuration import DEFAULT_FILE, ConfigurationError
+from bot.desk.ports import FrontDoorError
+from bot.domain.vocabulary import HOST_TENANT
+from bot.logs import configure_logs
+
+_DRAIN_S = 25.0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python app.py", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="the bot and the rehearsal desk, on loopback")
+    run.add_argument("--store", default="var/rehearsal.db", help="file or connection string")
+    run.add_argument("--port", type=int, default=3979, help="the rehearsal desk's port")
+    run.add_argument("--bot-port", type=int, default=3978)
+    run.add_argument("--fresh", action="store_true", help="start with an empty store")
+    serve = commands.add_parser("serve", help="the bot alone")
+    serve.add_argument("--rehearsal", action="store_true", help="for a simulated Teams on loopback")
+    serve.add_argument("--port", type=int)
+    serve.add_argument("--openid", help="its OpenID document")
+    serve.add_argument("--authority", help="its sign-in service")
+    serve.add_argument("--authority-ca", default="", help="certificate authority file")
+    serve.add_argument("--service-url", default="", help="where to call back before it has spoken")
+    serve.add_argument("--config", type=Path, default=None)
+    serve.add_argument("--store", default=None)
+    serve.add_argument("--clock", default="", help="rehearsal only: start here, 2026-11-24T09:00Z")
+    serve.add_argument("--anonymous", action="store_true", help="Agents Playground, loopback only")
+    rehearse = commands.add_parser("rehearse", help="act out a scenario file")
+    rehearse.add_argument("file", type=Path)
+    rehearse.add_argument("--json", type=Path, help="write what happened here")
+    rehearse.add_argument("--watch", action="store_true", help="print each line as it happens")
+    rehearse.add_argument("--store", default=None, help="file or connection string")
+    rebuild = commands.add_parser("rebuild", help="rebuild figures and Decisions from the log")
+    rebuild.add_argument("--store", default="var/front-door.db")
+    rebuild.add_argument("--config", type=Path, default=DEFAULT_FILE)
+    return parser
+
+
+def main(argv: Sequence[str]) -> int:
+    """Exit code: 0 well, 1 differences, 2 not all playable, 64 wrong use or configuration."""
+    arguments = _parser().parse_args(argv)
+    configure_logs()
+    work = {"run": _run, "serve": _serve, "rehearse": _rehearse, "rebuild": _rebuild}
+    try:
+        return asyncio.run(work[arguments.command](arguments))
+    except ConfigurationError as error:
+        print(f"Front Door cannot start:\n{error}", file=sys.stderr)
+        return 64
+    except FrontDoorError as error:
+        print(f"Front Door stopped: {type(error).__name__}: {error}", file=sys.stderr)
+        return 70
+    except OSError as error:
+        print(f"Front Door cannot start: {error.strerror or error}", file=sys.stderr)
+        return 70
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _until_told() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(name, stop.set)
+    await stop.wait()
+
+
+def _forget(store: str) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(store + suffix).unlink(missing_ok=True)
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    from bot.rehearsal.clock import RehearsalClock
+    from bot.rehearsal.desk_page import add_page
+    from bot.rehearsal.rehearsal import Rehearsal
+
+    if arguments.fresh:
+        await asyncio.to_thread(_forget, arguments.store)
+    rehearsal = Rehearsal(
+        store=arguments.store,
+        clock=RehearsalClock(running=True),
+        bot_port=arguments.bot_port,
+        desk_port=arguments.port,
+    )
+    page = add_page(rehearsal)
+    await rehearsal.start()
+    page.start()
+    print(f"Rehearsal desk: {rehearsal.base}  (stop with Ctrl+C)", flush=True)
+    await _until_told()
+    await page.stop()
+    await rehearsal.stop()
+    return 0
+
+
+def _serve_settings(arguments: argparse.Namespace) -> settings.Settings:
+    if not arguments.rehearsal:
+        made = settings.from_environment()
+        changes = {
+            "configuration": arguments.config or made.configuration,
+            "store": arguments.store or made.store,
+            "port": arguments.port or made.port,
+        }
+        if arguments.anonymous:
+            changes |= {"anonymous": True, "host": "127.0.0.1"}
+        return made.model_copy(update=changes)
+    if not arguments.openid or not arguments.authority:
+        raise ConfigurationError("--rehearsal: needs --openid and --authority")
+    partnership = configuration.load(arguments.config or DEFAULT_FILE)
+    return settings.for_rehearsal(
+        port=arguments.port or 3978,
+        openid=arguments.openid,
+        authority=arguments.authority,
+        authority_ca=arguments.authority_ca,
+        store=arguments.store or "var/rehearsal.db",
+        configuration=arguments.config or DEFAULT_FILE,
+        tenant_id=partnership.tenants[HOST_TENANT],
+        service_url=arguments.service_url,
+    )
+
+
+async def _serve(arguments: argparse.Namespace) -> int:
+    made = _serve_settings(arguments)
+    clock = None
+    if arguments.clock:
+        if not made.rehearsal:
+            raise ConfigurationError("--clock: in rehearsal only")
+        from bot.rehearsal.clock import RehearsalClock
+
+        start = dt.datetime.fromisoformat(arguments.clock)
+        clock = RehearsalClock(start.astimezone(dt.UTC), running=True)
+    front_door = FrontDoor(made, clock=clock)
+    await front_door.start()
+    app = front_door.app()
+    if clock:
+        from bot.rehearsal.clock_api import clock_routes
+
+        app.add_routes(clock_routes(front_door, clock))
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_DRAIN_S)
+    await runner.setup()
+    await web.TCPSite(runner, made.host, made.port).start()
+    print(f"Front Door listens on {made.host}:{made.port}", flush=True)
+    await _until_told()
+    await runner.cleanup()
+    await front_door.stop()
+    return 0
+
+
+async def _rehearse(arguments: argparse.Namespace) -> int:
+    from bot.rehearsal import player, scenario
+
+    file = scenario.read(arguments.file)
+    with tempfile.TemporaryDirectory(prefix="front-door-") as folder:
+        store = arguments.store or str(Path(folder) / "rehearsal.db")
+        tell = _progress(file, watch=arguments.watch)
+        report = await player.Player(file, store=store, tell=tell).run()
+    if not arguments.watch:
+        print("\n".join(report.transcript))
+    if arguments.json:
+        player.write_json(arguments.json, report.result)
+    for line in report.differences:
+        print(f"DIFFERENT  {line}")
+    for kind, count in sorted(report.not_playable.items()):
+        print(f"NOT YET PLAYABLE  {kind} ({count})")
+    played = len(report.transcript)
+    print(json.dumps({"events": played, "differences": len(report.differences)}))
+    return report.exit_code
+
+
+def _progress(file: object, *, watch: bool):  # type: ignore[no-untyped-def]
+    count = 0
+
+    def tell(line: str) -> None:
+        nonlocal count
+        count += 1
+        if watch:
+            print(line, flush=True)
+        elif sys.stderr.isatty():
+            print(f"\r{count} events", end="", file=sys.stderr, flush=True)
+
+    return tell
+
+
+async def _rebuild(arguments: argparse.Namespace) -> int:
+    from bot.desk.rebuild import rebuild
+
+    partnership = configuration.load(arguments.config)
+    made = settings.Settings(app_id="rebuild", tenant_id="rebuild", store=arguments.store)
+    front_door = FrontDoor(made, partnership)
+    await front_door.rows.start()
+    try:
+        count = await rebuild(front_door.rows, front_door.log, partnership)
+    finally:
+        await front_door.rows.close()
+    print(f"Rebuilt {count} referrals.")
+    return 0

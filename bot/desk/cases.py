@@ -1,0 +1,90 @@
+"""Folded cases kept warm: appending decides whether they were current, so a press reads nothing."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from bot.desk.ports import Commit, Effect, EffectStatus, Log
+from bot.domain.referral import Referral, evolve
+
+_MOST_WARM = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A referral with the effects its commits owe and how far each has come."""
+
+    referral: Referral
+    effects: tuple[tuple[int, int, Effect], ...] = ()
+    statuses: dict[tuple[int, int], EffectStatus] = field(default_factory=dict)
+
+    def pending(self) -> Iterator[tuple[int, int, Effect]]:
+        """Effects not yet sent or given up, in the order they were owed."""
+        for n, index, effect in self.effects:
+            status = self.statuses.get((n, index))
+            if status is None or status.state not in ("sent", "failed"):
+                yield n, index, effect
+
+
+def extend(case: Case, commit: Commit) -> Case:
+    referral = case.referral
+    for recorded in commit.recorded:
+        referral = evolve(referral, recorded)
+    presses = referral.presses | {commit.press} if commit.press else referral.presses
+    referral = replace(referral, version=commit.n, presses=presses)
+    owed = tuple((commit.n, i, e) for i, e in enumerate(commit.effects))
+    return Case(referral, (*case.effects, *owed), case.statuses)
+
+
+class Cases:
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._warm: OrderedDict[str, Case] = OrderedDict()
+
+    async def current(self, case_id: str) -> Case:
+        """The warm copy, or the log's. A case nothing is logged for has version 0."""
+        case = self._warm.get(case_id)
+        if case is not None:
+            self._warm.move_to_end(case_id)
+            return case
+        return await self.fresh(case_id)
+
+    async def fresh(self, case_id: str) -> Case:
+        """Reads what others have added since."""
+        case = self._warm.get(case_id) or Case(Referral(case_id))
+        stream = await self._log.load(case_id, case.referral.version)
+        for commit in stream.commits:
+            if commit.n == case.referral.version + 1:
+                case = extend(case, commit)
+        case = replace(case, statuses={(s.n, s.index): s for s in stream.statuses})
+        return self._keep(case)
+
+    def appended(self, commit: Commit) -> Case:
+        """After our own append succeeded on top of the warm copy."""
+        case = self._warm.get(commit.stream) or Case(Referral(commit.stream))
+        if commit.n <= case.referral.version:
+            return case
+        return self._keep(extend(case, commit))
+
+    def note_status(self, case_id: str, status: EffectStatus) -> None:
+        case = self._warm.get(case_id)
+        if case is not None:
+            key = (status.n, status.index)
+            self._keep(replace(case, statuses={**case.statuses, key: status}))
+
+    def warm(self) -> list[Case]:
+        return list(self._warm.values())
+
+    def _keep(self, case: Case) -> Case:
+        if case.referral.version == 0:
+            return case
+        current = self._warm.get(case.referral.case_id)
+        if current is not None and current.referral.version > case.referral.version:
+            return current
+        self._warm[case.referral.case_id] = case
+        self._warm.move_to_end(case.referral.case_id)
+        while len(self._warm) > _MOST_WARM:
+            self._warm.popitem(last=False)
+        return case

@@ -1,0 +1,75 @@
+"""The desk's own day: roll, pause, closing list. Read from the log, at most ten seconds stale."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import replace
+
+from bot.desk.ports import AlreadyThere, Clock, Commit, Effect, Log, Stream
+from bot.domain.desk_day import PAUSE_STREAM, DeskDay, fold_desk, stream_of
+from bot.domain.events import DeskEvent, Recorded, TestPaused, TestResumed
+from bot.domain.partnership import Partnership, Today
+
+_STALE_AFTER_S = 10.0
+_TRIES = 5
+
+
+class Days:
+    def __init__(self, log: Log, clock: Clock, partnership: Partnership) -> None:
+        self._log = log
+        self._clock = clock
+        self._calendar = partnership.calendar
+        self._day: tuple[dt.date, DeskDay] | None = None
+        self._paused: DeskDay = DeskDay()
+        self._read_at = float("-inf")
+
+    async def today(self) -> Today:
+        return (await self._current()).today
+
+    async def state(self) -> DeskDay:
+        return await self._current()
+
+    async def _current(self) -> DeskDay:
+        day = self._calendar.day_of(self._clock.now())
+        stale = time.monotonic() - self._read_at > _STALE_AFTER_S
+        if stale or self._day is None or self._day[0] != day:
+            await self._read(day)
+        assert self._day is not None
+        return replace(self._day[1], paused=self._paused.paused)
+
+    async def _read(self, day: dt.date) -> None:
+        self._day = (day, _folded(await self._log.load(stream_of(day))))
+        self._paused = _folded(await self._log.load(PAUSE_STREAM))
+        self._read_at = time.monotonic()
+
+    async def record(
+        self, event: DeskEvent, by: str, effects: tuple[Effect, ...] = ()
+    ) -> str | None:
+        """Appends to today's stream (pauses to their own); returns the stream, None if repeated."""
+        now = self._clock.now()
+        lasting = isinstance(event, TestPaused | TestResumed)
+        day = self._calendar.day_of(now)
+        stream = PAUSE_STREAM if lasting else stream_of(day)
+        for _ in range(_TRIES):
+            await self._read(day)
+            assert self._day is not None
+            current = self._paused if lasting else self._day[1]
+            if event.TYPE == "closing.listed" and current.closing_listed:
+                return None
+            commit = Commit(
+                stream, current.version + 1, now, by, (Recorded(event, now, by),), effects
+            )
+            try:
+                await self._log.append(commit)
+            except AlreadyThere:
+                continue
+            await self._read(day)
+            return stream
+        raise AlreadyThere(stream)
+
+
+def _folded(stream: Stream) -> DeskDay:
+    recorded = [r for c in stream.commits for r in c.recorded]
+    version = stream.commits[-1].n if stream.commits else 0
+    return fold_desk(recorded, version)

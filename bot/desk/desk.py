@@ -1,0 +1,60 @@
+"""The desk, assembled: what a turn needs, and its start and stop."""
+
+from __future__ import annotations
+
+from bot.desk.cases import Cases
+from bot.desk.days import Days
+from bot.desk.outbox import Outbox
+from bot.desk.ports import Channel, Clock, Log
+from bot.desk.renderer import CardRenderer
+from bot.desk.service import Service
+from bot.desk.ticker import DeskOutbox, Ticker
+from bot.domain.partnership import Partnership
+
+_DRAIN_S = 20.0
+
+
+class Desk:
+    """Parts wired together. `take_over_after_s` as in `Outbox`."""
+
+    def __init__(
+        self,
+        partnership: Partnership,
+        log: Log,
+        channel: Channel,
+        clock: Clock,
+        take_over_after_s: float = 30.0,
+    ) -> None:
+        self.partnership = partnership
+        self.log = log
+        self.clock = clock
+        self.channel = channel
+        self.cases = Cases(log)
+        self.days = Days(log, clock, partnership)
+        self.renderer = CardRenderer(partnership, clock, self.days, self.cases, channel)
+        self.outbox = Outbox(
+            partnership, log, self.cases, channel, clock, self.renderer, take_over_after_s
+        )
+        self.service = Service(partnership, log, clock, self.cases, self.days, self._committed)
+        self.outbox.record = self.service.act_as_bot
+        self.ticker = Ticker(
+            partnership,
+            log,
+            clock,
+            self.cases,
+            self.days,
+            self.service,
+            self.outbox,
+            DeskOutbox(self.outbox, log),
+        )
+
+    def _committed(self, case_id: str) -> None:
+        self.ticker.watch(case_id)
+        self.outbox.kick(case_id)
+
+    async def start(self) -> None:
+        await self.ticker.start()
+
+    async def stop(self) -> None:
+        await self.ticker.stop()
+        await self.outbox.stop(_DRAIN_S)

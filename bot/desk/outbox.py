@@ -1,0 +1,349 @@
+"""Settling a case: send what is owed, redraw what is shown, keep the indexes. Safe to repeat.
+
+One task a case at a time. A send is claimed by creating its status row, so another replica does
+not send it too. A crash between sending and noting it can repeat a post once: the recorded
+message is the live one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import json
+import logging
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.desk.cases import Case, Cases
+from bot.desk.effects import POST_BRIEFING
+from bot.desk.ports import (
+    AlreadyThere,
+    CannotDeliver,
+    Changed,
+    Channel,
+    Clock,
+    DeliveryUnknown,
+    Effect,
+    EffectStatus,
+    Log,
+    Post,
+    StoreUnavailable,
+    TryLater,
+)
+from bot.domain.commands import RecordBriefing
+from bot.domain.measures import figures_of, week_key
+from bot.domain.partnership import Partnership
+from bot.domain.referral import Referral
+from bot.domain.vocabulary import State
+
+_log = logging.getLogger("frontdoor.outbox")
+
+MOST_ATTEMPTS = 8
+_BACKOFF_S = (1, 2, 5, 10, 20, 40, 60, 60)
+_AGAIN_AFTER_FAULT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an effect goes. An empty conversation means it cannot be reached."""
+
+    conversation_id: str
+    service_url: str
+
+
+class Renderer(Protocol):
+    """Turns effects and state into posts. Lives beside the cards."""
+
+    async def briefing(self, referral: Referral) -> Post: ...
+    async def effect(self, referral: Referral, effect: Effect) -> Post | None: ...
+    async def target(self, referral: Referral, effect: Effect) -> Target | None: ...
+    def is_live(self, effect: Effect) -> bool: ...
+
+
+class Record(Protocol):
+    async def __call__(self, case_id: str, command: RecordBriefing) -> object: ...
+
+
+class Outbox:
+    def __init__(
+        self,
+        partnership: Partnership,
+        log: Log,
+        cases: Cases,
+        channel: Channel,
+        clock: Clock,
+        renderer: Renderer,
+        take_over_after_s: float,
+    ) -> None:
+        """`take_over_after_s`: how old another's unfinished send must be before it is repeated;
+        0 where this process is the store's only one."""
+        self._p = partnership
+        self._log = log
+        self._cases = cases
+        self._channel = channel
+        self._clock = clock
+        self._render = renderer
+        self._take_over = dt.timedelta(seconds=take_over_after_s)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._drawn: dict[str, str] = {}
+        self._timers: set[asyncio.TimerHandle] = set()
+        self._mine: set[tuple[str, int, int]] = set()
+        self.record: Record | None = None
+
+    def kick(self, case_id: str) -> None:
+        """Settle this case soon. While it is being settled, once more afterwards."""
+        if case_id in self._tasks:
+            self._again.add(case_id)
+            return
+        task = asyncio.get_running_loop().create_task(self._run(case_id))
+        self._tasks[case_id] = task
+
+    async def quiet(self) -> None:
+        """Waits until nothing is being settled."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def stop(self, within_s: float) -> None:
+        for handle in self._timers:
+            handle.cancel()
+        try:
+            await asyncio.wait_for(self.quiet(), within_s)
+        except TimeoutError:
+            _log.warning("outbox.stopped_early")
+
+    async def _run(self, case_id: str) -> None:
+        try:
+            while True:
+                self._again.discard(case_id)
+                await self._settle(case_id)
+                if case_id not in self._again:
+                    return
+        except StoreUnavailable:
+            _log.warning("outbox.store_unavailable", extra={"case": case_id})
+            self._later(case_id, _AGAIN_AFTER_FAULT_S)
+        except Exception:  # noqa: BLE001 - the delivery boundary: logged, and tried again
+            _log.exception("outbox.fault", extra={"case": case_id})
+            self._later(case_id, _AGAIN_AFTER_FAULT_S)
+        finally:
+            self._tasks.pop(case_id, None)
+            if case_id in self._again:
+                self.kick(case_id)
+
+    def _later(self, case_id: str, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+
+        def go() -> None:
+            self._timers.discard(handle)
+            self.kick(case_id)
+
+        handle = loop.call_later(seconds, go)
+        self._timers.add(handle)
+
+    async def _settle(self, case_id: str) -> None:
+        case = await self._cases.current(case_id)
+        if case.referral.version == 0:
+            case = await self._cases.fresh(case_id)
+            if case.referral.version == 0:
+                await self._forget_empty(case_id)
+                return
+        for n, index, effect in list(case.pending()):
+            await self._send(case_id, n, index, effect)
+        case = await self._cases.current(case_id)
+        await self._redraw(case)
+        await self._project(case)
+        if case.referral.state is State.CLOSED and not any(case.pending()):
+            await self._log.mark_done(case_id)
+
+    async def _forget_empty(self, case_id: str) -> None:
+        """A number was reserved but nothing followed: the press never landed."""
+        _log.info("outbox.empty_case", extra={"case": case_id})
+
+    # Sending ------------------------------------------------------------------------
+
+    async def _send(self, case_id: str, n: int, index: int, effect: Effect) -> None:
+        case = await self._cases.current(case_id)
+        status = case.statuses.get((n, index))
+        now = self._clock.now()
+        if not self._due(effect, status, now, (case_id, n, index)):
+            return
+        if effect.kind == POST_BRIEFING and case.referral.briefing:
+            await self._note(case_id, self._status(n, index, status, "sent"))
+            return
+        claimed = await self._claim(case_id, n, index, status)
+        if claimed is None:
+            return
+        self._mine.add((case_id, n, index))
+        try:
+            done = await self._deliver(case.referral, effect, claimed)
+        except TryLater as wait:
+            done = self._retry(claimed, "waiting", wait.after_s)
+        except DeliveryUnknown:
+            done = self._retry(claimed, "unknown", _BACKOFF_S[min(claimed.attempts, 7)])
+        except CannotDeliver as refusal:
+            done = replace(claimed, state="failed", code=refusal.code)
+        finally:
+            self._mine.discard((case_id, n, index))
+        await self._note(case_id, done)
+        if done.state in ("waiting", "unknown") and done.next_at:
+            self._later(case_id, max(0.1, (done.next_at - now).total_seconds()))
+        if done.state == "failed":
+            fields = {"case": case_id, "kind": effect.kind, "code": done.code}
+            _log.error("outbox.failed", extra=fields)
+
+    def _due(
+        self,
+        effect: Effect,
+        status: EffectStatus | None,
+        now: dt.datetime,
+        key: tuple[str, int, int],
+    ) -> bool:
+        not_before = effect.data.get("not_before")
+        if not_before and now < dt.datetime.fromisoformat(not_before):
+            return False
+        if status is None:
+            return True
+        if status.state == "sending":
+            return key not in self._mine and now >= status.at + self._take_over
+        return status.next_at is None or now >= status.next_at
+
+    def _status(self, n: int, index: int, before: EffectStatus | None, state: str) -> EffectStatus:
+        now = self._clock.now()
+        if before is None:
+            return EffectStatus(n, index, state, now)
+        attempts = before.attempts + 1
+        return replace(before, state=state, at=now, attempts=attempts, next_at=None)
+
+    async def _claim(
+        self, case_id: str, n: int, index: int, before: EffectStatus | None
+    ) -> EffectStatus | None:
+        status = self._status(n, index, before, "sending")
+        try:
+            await self._log.set_effect(case_id, status)
+        except (AlreadyThere, Changed):
+            await self._cases.fresh(case_id)
+            return None
+        case = await self._cases.fresh(case_id)
+        return case.statuses[(n, index)]
+
+    async def _note(self, case_id: str, status: EffectStatus) -> None:
+        try:
+            await self._log.set_effect(case_id, status)
+        except (AlreadyThere, Changed):
+            _log.warning("outbox.status_taken", extra={"case": case_id})
+        await self._cases.fresh(case_id)
+
+    def _retry(self, status: EffectStatus, state: str, after_s: float) -> EffectStatus:
+        if status.attempts >= MOST_ATTEMPTS:
+            return replace(status, state="failed", code=f"gave_up_{state}")
+        next_at = self._clock.now() + dt.timedelta(seconds=after_s)
+        return replace(status, state=state, next_at=next_at)
+
+    async def _deliver(
+        self, referral: Referral, effect: Effect, status: EffectStatus
+    ) -> EffectStatus:
+        if effect.kind == POST_BRIEFING:
+            return await self._post_briefing(referral, status)
+        target = await self._render.target(referral, effect)
+        post = await self._render.effect(referral, effect)
+        if post is None:
+            return replace(status, state="sent", code="nothing_to_say")
+        if target is None:
+            raise CannotDeliver("no_address")
+        activity = await self._channel.reply(target.conversation_id, target.service_url, post)
+        return replace(
+            status, state="sent", conversation_id=target.conversation_id, activity_id=activity
+        )
+
+    async def _post_briefing(self, referral: Referral, status: EffectStatus) -> EffectStatus:
+        post = await self._render.briefing(referral)
+        where = await self._channel.start_thread(post)
+        await self._log.link_thread(where.conversation_id, referral.case_id)
+        assert self.record is not None
+        await self.record(
+            referral.case_id,
+            RecordBriefing(where.conversation_id, where.user_id, where.service_url),
+        )
+        return replace(
+            status,
+            state="sent",
+            conversation_id=where.conversation_id,
+            activity_id=where.user_id,
+        )
+
+    async def send_desk(self, stream: str, n: int, index: int, effect: Effect) -> None:
+        """One effect of the desk's own log: claimed by its status row, tried once."""
+        claimed = self._status(n, index, None, "sending")
+        try:
+            await self._log.set_effect(stream, claimed)
+        except AlreadyThere:
+            return
+        found = await self._log.load(stream)
+        claimed = next(s for s in found.statuses if (s.n, s.index) == (n, index))
+        try:
+            done = await self._deliver(Referral(stream), effect, claimed)
+        except (TryLater, DeliveryUnknown):
+            done = replace(claimed, state="failed", code="not_delivered")
+        except CannotDeliver as refusal:
+            done = replace(claimed, state="failed", code=refusal.code)
+        await self._log.set_effect(stream, done)
+
+    # Redrawing ----------------------------------------------------------------------
+
+    async def _redraw(self, case: Case) -> None:
+        referral = case.referral
+        if referral.briefing:
+            b = referral.briefing
+            post = await self._render.briefing(referral)
+            await self._edit(referral, b.conversation_id, b.service_url, b.activity_id, post)
+        for n, index, effect in case.effects:
+            status = case.statuses.get((n, index))
+            if status and status.activity_id and self._render.is_live(effect):
+                live = await self._render.effect(referral, effect)
+                target = await self._render.target(referral, effect)
+                if live and target:
+                    await self._edit(
+                        referral,
+                        target.conversation_id,
+                        target.service_url,
+                        status.activity_id,
+                        live,
+                    )
+
+    async def _edit(
+        self, referral: Referral, conversation: str, url: str, activity: str, post: Post
+    ) -> None:
+        """Edits are idempotent: skipped when nothing changed, tried again when they fail."""
+        drawn = _fingerprint(post)
+        if self._drawn.get(activity) == drawn:
+            return
+        try:
+            await self._channel.edit(conversation, url, activity, post)
+            self._drawn[activity] = drawn
+        except TryLater as wait:
+            self._later(referral.case_id, wait.after_s)
+        except DeliveryUnknown:
+            self._later(referral.case_id, _AGAIN_AFTER_FAULT_S)
+        except CannotDeliver as refusal:
+            self._drawn[activity] = drawn
+            _log.error("outbox.edit_failed", extra={"case": referral.case_id, "code": refusal.code})
+
+    # Indexes ------------------------------------------------------------------------
+
+    async def _project(self, case: Case) -> None:
+        referral = case.referral
+        figures = figures_of(referral, self._p)
+        calendar = self._p.calendar
+        week = week_key(calendar.day_of(figures.received_at))
+        await self._log.save_figures(week, figures, referral.version)
+        for mosaic_id in referral.asked.mosaic_ids:
+            await self._log.link_child(
+                mosaic_id, referral.case_id, referral.reference, figures.received_at
+            )
+        if figures.decided_at:
+            await self._log.save_decision(week, figures)
+
+
+def _fingerprint(post: Post) -> str:
+    return hashlib.sha256(json.dumps(post.card, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,140 @@
+"""Effects and state into posts, through the card builders. No people's words in notifications."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from bot.desk import effects as fx
+from bot.desk.cases import Cases
+from bot.desk.days import Days
+from bot.desk.outbox import Target
+from bot.desk.ports import Channel, Clock, Effect, Mention, Post
+from bot.domain.partnership import Partnership, Person
+from bot.domain.referral import Referral
+from cards import desk_cards, intake
+from cards import wording as w
+from cards.briefing import briefing_card
+from cards.context import View
+from cards.kit import Json
+
+MOST_CARD_BYTES = 40_000
+
+
+def within_size(
+    referral: Referral, view: View, *, top: str = "", words: str = "", may_pass: str = ""
+) -> Json:
+    """The briefing; where it would be too large to send, without older detail."""
+    for brief in (False, True):
+        drawn = briefing_card(referral, view, brief=brief, top=top, words=words, may_pass=may_pass)
+        if len(json.dumps(drawn, ensure_ascii=False).encode()) <= MOST_CARD_BYTES:
+            break
+    return drawn
+
+
+class CardRenderer:
+    def __init__(
+        self, partnership: Partnership, clock: Clock, days: Days, cases: Cases, channel: Channel
+    ) -> None:
+        self._p = partnership
+        self._clock = clock
+        self._days = days
+        self._cases = cases
+        self._channel = channel
+
+    async def view(self, viewer: Person | None = None) -> View:
+        return View(
+            self._p,
+            await self._days.today(),
+            self._clock.now(),
+            viewer,
+            await self._channel.viewers(),
+        )
+
+    def link(self, referral: Referral) -> str:
+        """Link to the referral's thread, empty before it is posted."""
+        if referral.briefing is None:
+            return ""
+        channel, _, message = referral.briefing.conversation_id.partition(";messageid=")
+        return self._p.thread_link.format(channel=channel, message=message)
+
+    async def briefing(self, referral: Referral) -> Post:
+        card = within_size(referral, await self.view())
+        return Post(card=card, summary=w.UPDATED.format(ref=referral.reference))
+
+    def is_live(self, effect: Effect) -> bool:
+        return effect.kind in (fx.ASSESSMENT, fx.IDENTITY, fx.RING_BACK, fx.CARRY_ON)
+
+    async def target(self, referral: Referral, effect: Effect) -> Target | None:
+        if effect.kind in (fx.SAY, fx.IDENTITY):
+            b = referral.briefing
+            return Target(b.conversation_id, b.service_url) if b else None
+        if channel := effect.data.get("channel"):
+            b = referral.briefing
+            return Target(channel, b.service_url) if b else None
+        address = await self._channel.personal(effect.data["to"])
+        return Target(address.conversation_id, address.service_url) if address else None
+
+    async def effect(self, referral: Referral, effect: Effect) -> Post | None:
+        view = await self.view(self._p.person(str(effect.data.get("to", ""))))
+        ref = w.UPDATED.format(ref=referral.reference)
+        match effect.kind:
+            case fx.CARRY_ON:
+                return Post(card=intake.carry_on_card(view, referral), summary=ref)
+            case fx.ASSESSMENT:
+                return Post(card=desk_cards.assessment_card(referral, view), summary=ref)
+            case fx.RING_BACK:
+                return Post(card=desk_cards.ring_back_card(referral, view), summary=ref)
+            case fx.IDENTITY:
+                masho = referral.taken_by
+                user_id = await self._channel.user_id(masho)
+                mention = (view.name(masho), user_id) if user_id else None
+                asker = effect.data["asker"]
+                card = desk_cards.identity_card(referral, view, asker, mention)
+                return Post(card=card, summary=ref)
+            case fx.CLOSING:
+                return Post(card=await self.closing(effect.data["cases"], view), summary="")
+            case _:
+                return self._say(referral, effect, view)
+
+    async def closing(self, case_ids: Sequence[str], view: View) -> Json:
+        rows = []
+        for case_id in case_ids:
+            referral = (await self._cases.current(case_id)).referral
+            rows.append((referral, self.link(referral)))
+        return desk_cards.closing_card(rows, view)
+
+    def _say(self, referral: Referral, effect: Effect, view: View) -> Post:
+        people = [p for i in effect.data["to"] if (p := self._p.person(i))]
+        words = self._words(referral, effect, view)
+        mentions = tuple(Mention(p.id, p.name) for p in people)
+        names = " ".join(f"<at>{p.name}</at>" for p in people)
+        return Post(text=f"{names} {words}".strip(), mentions=mentions)
+
+    def _words(self, referral: Referral, effect: Effect, view: View) -> str:
+        what, level = effect.data["what"], effect.data["level"]
+        team = self._p.assessment_team_for(referral.asked.district)
+        phone = team.phone if team else self._p.mash_phone
+        ref = referral.reference
+        if what == "immediate":
+            name = team.name if team else w.SOMEONE
+            return w.SAY_IMMEDIATE.format(ref=ref, team=name, phone=phone)
+        if what == "immediate_not_taken":
+            return w.NUDGE_IMMEDIATE.format(ref=ref, phone=phone)
+        if what == "defaulted":
+            return w.SAY_DEFAULTED.format(ref=ref, lead=view.name(effect.data["to"][0]))
+        return w.NUDGES[(what, level)].format(
+            ref=ref,
+            manager=view.name(effect.data["to"][0]) if effect.data["to"] else w.SOMEONE,
+            time=self._default_at(referral, view),
+            due=view.when(view.due(referral)),
+            outcome=view.outcome_short(referral.pick.code) if referral.pick else "",
+            picked=view.time(referral.pick.at) if referral.pick else "",
+        )
+
+    def _default_at(self, referral: Referral, view: View) -> str:
+        if referral.briefing is None:
+            return ""
+        minutes = self._p.timers.default_lead_working_minutes
+        add = self._p.calendar.add_working_minutes
+        return view.time(add(referral.briefing.posted_at, minutes))

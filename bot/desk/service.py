@@ -1,0 +1,150 @@
+"""One press: load, decide, append, with a bounded retry. Everything after is an effect."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.desk import effects
+from bot.desk.cases import Case, Cases
+from bot.desk.days import Days
+from bot.desk.ports import AlreadyThere, Clock, Commit, Log, RefusalRecord, StoreUnavailable
+from bot.domain.commands import Command, SubmitIntake
+from bot.domain.decide import decide
+from bot.domain.decision import Refused, Scene
+from bot.domain.events import IntakeSubmitted, Recorded
+from bot.domain.partnership import BOT, Partnership, Person
+from bot.domain.referral import Referral, fold
+
+_TRIES = 60
+"""Fifty people may press in the same second; each loses to at most the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """`changed` is False where the press was already logged, or asked for what is already so."""
+
+    referral: Referral
+    recorded: tuple[Recorded, ...]
+    changed: bool
+
+
+Result = Done | Refused
+
+
+class Service:
+    def __init__(
+        self,
+        partnership: Partnership,
+        log: Log,
+        clock: Clock,
+        cases: Cases,
+        days: Days,
+        committed: Callable[[str], None],
+    ) -> None:
+        """`committed` is told a case id after each commit, so that its effects go out."""
+        self.partnership = partnership
+        self.log = log
+        self.clock = clock
+        self.cases = cases
+        self.days = days
+        self._committed = committed
+
+    async def act(
+        self,
+        case_id: str,
+        command: Command,
+        actor: Person,
+        *,
+        press: str = "",
+        passed: tuple[str, ...] = (),
+    ) -> Result:
+        """Raises StoreUnavailable when the store did not answer; pressing again is safe."""
+        case = await self.cases.current(case_id)
+        looked_again = False
+        for _ in range(_TRIES):
+            referral = case.referral
+            if press and press in referral.presses:
+                return Done(referral, (), changed=False)
+            scene = await self._scene(actor)
+            decided = decide(referral, command, scene)
+            if isinstance(decided, Refused) or not decided:
+                if not looked_again:
+                    looked_again = True
+                    newer = await self.cases.fresh(case_id)
+                    if newer.referral.version != referral.version:
+                        case = newer
+                        continue
+                return decided if isinstance(decided, Refused) else Done(referral, (), False)
+            if isinstance(command, SubmitIntake):
+                decided = await self._with_reference(case_id, decided, scene.now)
+            commit = await self._commit(case, decided, scene, press, passed)
+            try:
+                await self.log.append(commit)
+            except AlreadyThere:
+                case = await self.cases.fresh(case_id)
+                continue
+            after = self.cases.appended(commit)
+            self._committed(case_id)
+            return Done(after.referral, decided, changed=True)
+        raise StoreUnavailable("too many presses at once")
+
+    async def _scene(self, actor: Person) -> Scene:
+        return Scene(self.partnership, await self.days.today(), self.clock.now(), actor)
+
+    async def _with_reference(
+        self, case_id: str, decided: tuple[Recorded, ...], now: dt.datetime
+    ) -> tuple[Recorded, ...]:
+        """The number is reserved before the commit: a retry of the same case finds its own."""
+        year = self.partnership.calendar.day_of(now).year
+        reference = await self.log.reserve_reference(case_id, year)
+        await self.log.mark_open(case_id)
+        return tuple(
+            replace(r, event=replace(r.event, reference=reference))
+            if isinstance(r.event, IntakeSubmitted)
+            else r
+            for r in decided
+        )
+
+    async def _commit(
+        self,
+        case: Case,
+        decided: tuple[Recorded, ...],
+        scene: Scene,
+        press: str,
+        passed: tuple[str, ...],
+    ) -> Commit:
+        referral = case.referral
+        after = fold(referral, decided)
+        if not referral.live and referral.version:
+            await self.log.mark_open(referral.case_id)
+        return Commit(
+            stream=referral.case_id,
+            n=referral.version + 1,
+            at=scene.now,
+            by=scene.actor.id,
+            recorded=decided,
+            effects=effects.owed(decided, after, self.partnership, scene.today),
+            press=press,
+            passed=passed,
+            configuration=self.partnership.version,
+        )
+
+    async def act_as_bot(self, case_id: str, command: Command) -> Result:
+        return await self.act(case_id, command, BOT)
+
+    async def refuse(
+        self,
+        refused: Refused,
+        *,
+        verb: str,
+        case_id: str,
+        tenant_id: str,
+        object_id: str,
+        text: str = "",
+    ) -> None:
+        """Logged apart from the referral: ids and codes; `text` only for a claim that lost."""
+        await self.log.record_refusal(
+            RefusalRecord(self.clock.now(), refused.code, verb, case_id, tenant_id, object_id, text)
+        )

@@ -1,0 +1,166 @@
+"""The clock's own work: nudges, default leads, the closing list. The log decides what is still due,
+so a restart or a second replica repeats nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import time
+
+from bot.desk import effects as fx
+from bot.desk.cases import Cases
+from bot.desk.days import Days
+from bot.desk.outbox import Outbox
+from bot.desk.ports import Clock, Effect, Log, StoreUnavailable
+from bot.desk.service import Service
+from bot.domain.commands import DefaultLead, SendNudge
+from bot.domain.events import ClosingListSent
+from bot.domain.partnership import BOT, Partnership
+from bot.domain.timers import DEFAULT_LEAD, Due, closing_list_at, due_list
+from bot.domain.vocabulary import HOST_TENANT, Role, State
+
+_log = logging.getLogger("frontdoor.ticker")
+
+TICK_S = 5.0
+_RELIST_S = 10.0
+
+
+class Ticker:
+    def __init__(
+        self,
+        partnership: Partnership,
+        log: Log,
+        clock: Clock,
+        cases: Cases,
+        days: Days,
+        service: Service,
+        outbox: Outbox,
+        desk_outbox: DeskOutbox,
+    ) -> None:
+        self._p = partnership
+        self._log = log
+        self._clock = clock
+        self._cases = cases
+        self._days = days
+        self._service = service
+        self._outbox = outbox
+        self._desk_outbox = desk_outbox
+        self._open: set[str] = set()
+        self._listed_at = float("-inf")
+        self._task: asyncio.Task[None] | None = None
+
+    def watch(self, case_id: str) -> None:
+        self._open.add(case_id)
+
+    async def start(self) -> None:
+        """Settles every open case once, then ticks. Cost follows what is open, not the history."""
+        await self._relist()
+        for case_id in self._open:
+            self._outbox.kick(case_id)
+        self._task = asyncio.create_task(self._loop())
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def _loop(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            try:
+                await self.tick()
+            except StoreUnavailable:
+                _log.warning("ticker.store_unavailable")
+            except Exception:  # noqa: BLE001 - the job boundary: one bad tick must not end ticking
+                _log.exception("ticker.fault")
+
+    async def _relist(self) -> None:
+        self._open = set(await self._log.open_cases())
+        self._listed_at = time.monotonic()
+
+    async def tick(self) -> None:
+        """Fires everything due by now."""
+        if time.monotonic() - self._listed_at > _RELIST_S:
+            await self._relist()
+        now = self._clock.now()
+        today = await self._days.today()
+        for case_id in list(self._open):
+            case = await self._cases.current(case_id)
+            if case.referral.state is State.CLOSED and not any(case.pending()):
+                self._open.discard(case_id)
+                continue
+            for due in due_list(case.referral, self._p, today):
+                if due.at <= now:
+                    await self._fire(case_id, due)
+            if any(self._may_go(e, now) for _, _, e in case.pending()):
+                self._outbox.kick(case_id)
+        await self._closing(now)
+
+    @staticmethod
+    def _may_go(effect: Effect, now: dt.datetime) -> bool:
+        not_before = effect.data.get("not_before")
+        return bool(not_before) and dt.datetime.fromisoformat(str(not_before)) <= now
+
+    async def _fire(self, case_id: str, due: Due) -> None:
+        if due.kind == DEFAULT_LEAD:
+            await self._service.act_as_bot(case_id, DefaultLead())
+        else:
+            await self._service.act_as_bot(case_id, SendNudge(due.kind, due.level, due.to))
+
+    async def _closing(self, now: dt.datetime) -> None:
+        day = self._p.calendar.day_of(now)
+        at = closing_list_at(self._p, day)
+        closes = self._p.calendar.closes_at(now)
+        if at is None or closes is None or not at <= now < closes:
+            return
+        if (await self._days.state()).closing_listed:
+            return
+        waiting = [c for c in sorted(self._open) if await self._undecided(c)]
+        managers = (await self._days.today()).here(self._p.with_role(Role.DUTY_MANAGER))
+        to = next((m.id for m in managers if m.tenant == HOST_TENANT), "")
+        effects = (Effect(fx.CLOSING, {"to": to, "cases": waiting}),) if waiting and to else ()
+        event = ClosingListSent(tuple(waiting))
+        stream = await self._days.record(event, BOT.id, effects)
+        if stream and effects:
+            await self._desk_outbox.send(stream)
+
+    async def _undecided(self, case_id: str) -> bool:
+        referral = (await self._cases.current(case_id)).referral
+        return referral.live and not referral.agreed and referral.handover is None
+
+    async def next_due(self) -> dt.datetime | None:
+        """When something next happens by itself; None when nothing is waiting."""
+        now = self._clock.now()
+        today = await self._days.today()
+        found = []
+        for case_id in list(self._open):
+            case = await self._cases.current(case_id)
+            found += [d.at for d in due_list(case.referral, self._p, today) if d.at > now]
+            for _, _, effect in case.pending():
+                if effect.data.get("not_before"):
+                    found.append(dt.datetime.fromisoformat(effect.data["not_before"]))
+        day = self._p.calendar.day_of(now)
+        for candidate in (day, self._p.calendar.next_working_day(day)):
+            at = closing_list_at(self._p, candidate)
+            if at and at > now:
+                found.append(at)
+        return min((at for at in found if at > now), default=None)
+
+
+class DeskOutbox:
+    """Sends what a desk-day commit owes (the closing list), claimed like any other effect."""
+
+    def __init__(self, outbox: Outbox, log: Log) -> None:
+        self._outbox = outbox
+        self._log = log
+
+    async def send(self, stream: str) -> None:
+        found = await self._log.load(stream)
+        done = {(s.n, s.index) for s in found.statuses if s.state in ("sent", "failed")}
+        for commit in found.commits:
+            for index, effect in enumerate(commit.effects):
+                if (commit.n, index) not in done:
+                    await self._outbox.send_desk(stream, commit.n, index, effect)

@@ -1,0 +1,54 @@
+"""The desk's own log, one stream a local day: roll, pause, closing list."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.domain import events as ev
+from bot.domain.partnership import Today
+
+
+@dataclass(frozen=True, slots=True)
+class DeskDay:
+    """Roll and closing list belong to the day; a pause lasts until it is lifted."""
+
+    version: int = 0
+    absent: frozenset[str] = frozenset()
+    called: bool = False
+    paused: str | None = None
+    closing_listed: bool = False
+
+    @property
+    def today(self) -> Today:
+        return Today(self.absent, self.called, self.paused)
+
+
+def evolve_desk(day: DeskDay, recorded: ev.Recorded) -> DeskDay:
+    match recorded.event:
+        case ev.RollCalled(absent):
+            return replace(day, absent=frozenset(absent), called=True)
+        case ev.TestPaused(reason):
+            return replace(day, paused=reason)
+        case ev.TestResumed():
+            return replace(day, paused=None)
+        case ev.ClosingListSent():
+            return replace(day, closing_listed=True)
+        case _:
+            raise AssertionError("a referral's event in the desk's log")
+
+
+def stream_of(day: dt.date) -> str:
+    return f"desk-{day.isoformat()}"
+
+
+PAUSE_STREAM = "desk-pause"
+"""Pauses outlive the day, so they have a stream of their own."""
+
+
+def fold_desk(recorded: Iterable[ev.Recorded], version: int) -> DeskDay:
+    day = DeskDay(version=version)
+    for item in recorded:
+        day = evolve_desk(day, item)
+    return day

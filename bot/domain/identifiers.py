@@ -1,0 +1,100 @@
+"""Finds what must not be in the channel: birth dates, postcodes, phone and NHS numbers, email, UPN.
+
+A pattern check on people's own words. It cannot find names; the form asks for none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+_POSTCODE = re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})\b", re.I)
+_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<![\w.])(?:\+44[ -]?(?:\(0\)[ -]?)?|0)[1-9](?:[ -]?\d){8,9}(?!\d)")
+_TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
+_UPN = re.compile(r"\b[A-HJ-NP-RT-Z]\d{11}[A-Z\d]\b", re.I)
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?!\d)")
+_ISO_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_WORD_DATE = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?: of)?[ -]([a-z]{3,9})\.?,?[ -](\d{4}|\d{2})(?!\d)", re.I
+)
+_BORN = re.compile(r"\b(?:born|d\.?o\.?b\.?|date of birth)\b", re.I)
+_BESIDE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """`kind` is a code for wording; `text` is what the person typed."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def _is_nhs_number(digits: str) -> bool:
+    """Modulus 11 check of the NHS Data Dictionary."""
+    total = sum(int(d) * (10 - i) for i, d in enumerate(digits[:9]))
+    check = (11 - total % 11) % 11
+    return check != 10 and check == int(digits[9])
+
+
+def _full_year(year: str, today: dt.date) -> int:
+    if len(year) == 4:
+        return int(year)
+    return 2000 + int(year) if 2000 + int(year) <= today.year else 1900 + int(year)
+
+
+def _dates(text: str, today: dt.date) -> list[tuple[dt.date, int, int]]:
+    found = []
+    candidates = [
+        *((m, m[1], m[2], m[3]) for m in _NUMERIC_DATE.finditer(text)),
+        *((m, m[3], m[2], m[1]) for m in _ISO_DATE.finditer(text)),
+    ]
+    for match in _WORD_DATE.finditer(text):
+        month = match[2][:3].lower()
+        if month in _MONTHS:
+            candidates.append((match, match[1], str(_MONTHS.index(month) + 1), match[3]))
+    for match, day, month, year in candidates:
+        try:
+            date = dt.date(_full_year(year, today), int(month), int(day))
+        except ValueError:
+            continue
+        found.append((date, match.start(), match.end()))
+    return found
+
+
+def _births(text: str, today: dt.date) -> list[Identifier]:
+    """A date in the last 12 months is an event, unless it stands beside 'born' or 'DOB'."""
+    found = []
+    for date, start, end in _dates(text, today):
+        beside = _BORN.search(text[max(0, start - _BESIDE) : end + _BESIDE])
+        recent = today - dt.timedelta(days=366) <= date
+        if beside or (not recent and date <= today):
+            found.append(Identifier("date_of_birth", text[start:end], start, end))
+    return found
+
+
+def find_identifiers(text: str, today: dt.date) -> tuple[Identifier, ...]:
+    """Identifiers in `text`, in order, never overlapping (the longest wins)."""
+    found = _births(text, today)
+    for kind, pattern in (("email", _EMAIL), ("upn", _UPN), ("postcode", _POSTCODE)):
+        found += [Identifier(kind, m[0], m.start(), m.end()) for m in pattern.finditer(text)]
+    for match in _TEN_DIGITS.finditer(text):
+        if _is_nhs_number(re.sub(r"\D", "", match[0])):
+            found.append(Identifier("nhs_number", match[0], match.start(), match.end()))
+    found += [Identifier("phone", m[0], m.start(), m.end()) for m in _PHONE.finditer(text)]
+    kept: list[Identifier] = []
+    for item in sorted(found, key=lambda i: (i.start - i.end, i.start)):
+        if all(item.end <= k.start or item.start >= k.end for k in kept):
+            kept.append(item)
+    return tuple(sorted(kept, key=lambda i: i.start))
+
+
+def mask(text: str, today: dt.date) -> str:
+    """`text` with each identifier replaced by what it was, for the immediate route."""
+    for item in reversed(find_identifiers(text, today)):
+        text = f"{text[: item.start]}[{item.kind.replace('_', ' ')} removed]{text[item.end :]}"
+    return text

@@ -1,0 +1,63 @@
+"""What each open referral waits for, who it waits for, and until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from bot.domain.partnership import Partnership, Person, Today
+from bot.domain.referral import Referral
+from bot.domain.vocabulary import Role, State
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """`code` names the step; `who` are person ids, empty when anybody may do it."""
+
+    code: str
+    who: tuple[str, ...]
+    due_at: dt.datetime
+
+
+def next_step(referral: Referral, p: Partnership, today: Today) -> NextStep:
+    due = p.calendar.one_working_day_after(referral.asked.received_at)
+    flag = referral.immediate
+    if flag and flag.stands and flag.acknowledged_at is None:
+        who = (referral.lead,) if referral.lead else _ids(p, today, Role.DUTY_SOCIAL_WORKER)
+        return NextStep("immediate", who, flag.flagged_at)
+    match referral.state:
+        case State.BRIEFED:
+            return NextStep("briefed", (), due)
+        case State.IN_DISCUSSION:
+            return NextStep("in_discussion", (referral.lead,), due)
+        case State.OUTCOME_PROPOSED:
+            return NextStep("outcome_proposed", _agreers(referral, p, today), due)
+        case _:
+            if not referral.feedback_done:
+                asked = referral.asked_masho
+                return NextStep("feedback", (asked.masho if asked else referral.lead,), due)
+            if not referral.notes_done:
+                return NextStep("notes", (referral.lead, referral.taken_by), due)
+            return NextStep("handed_over", (referral.lead,), due)
+
+
+def _ids(p: Partnership, today: Today, *roles: Role) -> tuple[str, ...]:
+    return tuple(x.id for x in today.here(p.with_role(*roles)))
+
+
+def _agreers(referral: Referral, p: Partnership, today: Today) -> tuple[str, ...]:
+    picker = referral.pick.by if referral.pick else ""
+    ids = _ids(p, today, Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER)
+    alone = p.outcome_agreement != "second_person"
+    return tuple(i for i in ids if alone or i != picker)
+
+
+def waits_for(referral: Referral, person: Person, p: Partnership, today: Today) -> bool:
+    """Whether this person's hand is the one wanted, or they owe the rest of the form."""
+    step = next_step(referral, p, today)
+    if person.id in step.who:
+        return True
+    if person.id in (referral.taken_by, referral.lead):
+        return True
+    reps = (Role.REP, Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER)
+    return step.code == "briefed" and person.role in reps

@@ -1,0 +1,145 @@
+"""Rules of taking a referral: when the door is open, and which answers are owed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+from typing import Any
+
+from bot.domain import commands as cmd
+from bot.domain import events as ev
+from bot.domain.decision import Decided, Refused, Scene, check, refused
+from bot.domain.identifiers import mask
+from bot.domain.intake import SEEN_HEARD_LEAST, TEXT_LIMITS, Intake
+from bot.domain.partnership import Partnership, Today
+from bot.domain.referral import Referral
+from bot.domain.vocabulary import MAX_CHILDREN, MAX_NEEDS, TOLD_FAMILY_NEEDS_REASON
+
+
+def door(partnership: Partnership, today: Today, received_at: dt.datetime, now: dt.datetime) -> str:
+    """Why intake is shut, as a refusal code; empty when it is open.
+
+    Opening hours are judged at the pick-up; pause and test day at the moment of asking.
+    """
+    calendar = partnership.calendar
+    if not calendar.is_open(received_at):
+        return "out_of_hours"
+    if not partnership.tests_on(calendar.day_of(now)):
+        return "not_a_test_day"
+    if today.paused is not None:
+        return "paused"
+    return ""
+
+
+def _answer_problems(intake: Intake, partnership: Partnership, now: dt.datetime) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    if intake.received_at > now + dt.timedelta(minutes=1):
+        problems["received_at"] = "in_future"
+    elif intake.received_at < now - dt.timedelta(hours=24):
+        problems["received_at"] = "too_old"
+    if intake.call_ended_at and intake.call_ended_at < intake.received_at:
+        problems["call_ended_at"] = "before_start"
+    pattern = re.compile(partnership.mosaic_id_pattern)
+    if not 1 <= len(intake.children) <= MAX_CHILDREN:
+        problems["children"] = "children_count"
+    elif any(not c.to_follow and not pattern.fullmatch(c.mosaic_id) for c in intake.children):
+        problems["children"] = "mosaic_id"
+    elif len(set(intake.mosaic_ids)) != len(intake.mosaic_ids):
+        problems["children"] = "same_child_twice"
+    for name, limit in TEXT_LIMITS.items():
+        if len(getattr(intake, name)) > limit:
+            problems[name] = "too_long"
+    return problems
+
+
+def brief_problems(
+    intake: Intake, partnership: Partnership, now: dt.datetime, *, immediate: bool
+) -> dict[str, str]:
+    """Field id to problem code for what 'Brief now' needs; empty when it may be posted."""
+    problems = _answer_problems(intake, partnership, now)
+    required = ["district", "child_location"]
+    if not immediate:
+        required += ["referrer_group", "safe_now"]
+        if len(intake.seen_heard.strip()) < SEEN_HEARD_LEAST:
+            problems.setdefault("seen_heard", "too_short")
+        if not intake.needs:
+            problems["needs"] = "required"
+    elif not intake.seen_heard.strip():
+        problems.setdefault("seen_heard", "required")
+    if len(intake.needs) > MAX_NEEDS:
+        problems["needs"] = "too_many"
+    elif "not_clear" in intake.needs and len(intake.needs) > 1:
+        problems["needs"] = "not_clear_alone"
+    for name in required:
+        if not getattr(intake, name):
+            problems[name] = "required"
+    return problems
+
+
+def rest_problems(intake: Intake, partnership: Partnership, now: dt.datetime) -> dict[str, str]:
+    """Field id to problem code for what is asked while still on the call."""
+    problems = _answer_problems(intake, partnership, now)
+    problems.pop("received_at", None)
+    if intake.safe_contact == "only at some times" and not intake.safe_contact_times.strip():
+        problems["safe_contact_times"] = "required"
+    if intake.told_family in TOLD_FAMILY_NEEDS_REASON and not intake.told_family_reason.strip():
+        problems["told_family_reason"] = "required"
+    return problems
+
+
+def _masked(intake: Intake, day: dt.date) -> Intake:
+    masked: dict[str, Any] = {name: mask(getattr(intake, name), day) for name in TEXT_LIMITS}
+    return replace(intake, **masked)
+
+
+def _shut(intake: Intake, command: cmd.SubmitIntake, scene: Scene) -> Refused | None:
+    reason = door(scene.partnership, scene.today, intake.received_at, scene.now)
+    if reason:
+        return refused(reason, paused=scene.today.paused or "")
+    if command.immediate:
+        return None
+    if intake.scope == "adult_only":
+        return refused("adult_only")
+    if intake.scope == "open_to_social_worker":
+        return refused("open_to_social_worker")
+    urgent_only = scene.partnership.calendar.urgent_only(intake.received_at)
+    if urgent_only and not intake.urgent and not command.next_day:
+        return refused("urgent_only")
+    return None
+
+
+def submit(referral: Referral, command: cmd.SubmitIntake, scene: Scene) -> Decided:
+    if no := check("intake.submitted", referral, scene):
+        return no
+    intake = _masked(command.intake, scene.day) if command.immediate else command.intake
+    if no := _shut(intake, command, scene):
+        return no
+    problems = brief_problems(intake, scene.partnership, scene.now, immediate=command.immediate)
+    if problems:
+        return Refused("answers", tuple(problems.items()))
+    post_at = None
+    if command.next_day and not intake.urgent:
+        closes = scene.partnership.calendar.closes_at(intake.received_at)
+        post_at = scene.partnership.calendar.next_opening(closes or intake.received_at)
+    received = ev.Recorded(
+        ev.ReferralReceived(intake.received_at), intake.received_at, scene.actor.id
+    )
+    submitted = ev.IntakeSubmitted(intake, command.reference, command.earlier_reference, post_at)
+    events = [received, scene.did(submitted)]
+    if command.immediate or intake.safe_now == "no":
+        events.append(scene.did(ev.ImmediateFlagged()))
+    return tuple(events)
+
+
+def amend(referral: Referral, command: cmd.AmendIntake, scene: Scene) -> Decided:
+    if no := check("intake.amended", referral, scene):
+        return no
+    before = referral.asked
+    changed = {k: v for k, v in command.answers.items() if getattr(before, k) != v}
+    if not changed:
+        return ()
+    after = replace(before, **changed)
+    if problems := rest_problems(after, scene.partnership, scene.now):
+        return Refused("answers", tuple(problems.items()))
+    return (scene.did(ev.IntakeAmended(changed, command.reason)),)

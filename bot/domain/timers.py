@@ -1,0 +1,112 @@
+"""What waits, and when it is chased. Each (kind, level) fires once: the log remembers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain.partnership import Partnership, Today
+from bot.domain.referral import Referral
+from bot.domain.vocabulary import Role, State
+
+DEFAULT_LEAD = "default_lead"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """`to` are person ids to mention. Kind `default_lead` gives the referral a lead instead."""
+
+    at: dt.datetime
+    kind: str
+    level: int
+    to: tuple[str, ...] = ()
+
+
+def _minutes(at: dt.datetime, minutes: float) -> dt.datetime:
+    return at + dt.timedelta(minutes=minutes)
+
+
+def _claim(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]:
+    assert referral.submitted_at is not None
+    t = p.timers
+    if referral.is_immediate and referral.immediate:
+        flagged = referral.immediate.flagged_at
+        seniors = _ids(p, today, Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER)
+        yield Due(_minutes(flagged, t.immediate_nudge_1_minutes), "claim_immediate", 1, seniors)
+        yield Due(_minutes(flagged, t.immediate_default_lead_minutes), DEFAULT_LEAD, 1)
+        return
+    start = referral.briefing.posted_at if referral.briefing else referral.submitted_at
+    add = p.calendar.add_working_minutes
+    yield Due(add(start, t.claim_nudge_1_working_minutes), "claim", 1)
+    managers = _ids(p, today, Role.DUTY_MANAGER)[:1]
+    yield Due(add(start, t.claim_nudge_2_working_minutes), "claim", 2, managers)
+    yield Due(add(start, t.default_lead_working_minutes), DEFAULT_LEAD, 1)
+
+
+def _immediate(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]:
+    flag = referral.immediate
+    if not (flag and flag.stands) or flag.acknowledged_at:
+        return
+    managers = _ids(p, today, Role.DUTY_MANAGER)
+    to = tuple(dict.fromkeys([*([referral.lead] if referral.lead else []), *managers]))
+    every = p.timers.immediate_not_taken_every_minutes
+    for level in range(1, p.timers.immediate_not_taken_most + 1):
+        yield Due(_minutes(flag.flagged_at, every * level), "immediate_not_taken", level, to)
+
+
+def _agreement(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]:
+    assert referral.pick is not None
+    add = p.calendar.add_working_minutes
+    workers = tuple(i for i in _ids(p, today, Role.DUTY_SOCIAL_WORKER) if i != referral.pick.by)
+    managers = tuple(i for i in _ids(p, today, Role.DUTY_MANAGER) if i != referral.pick.by)
+    picked = referral.pick.at
+    yield Due(add(picked, p.timers.agree_nudge_working_minutes), "agree", 1, workers or managers)
+    yield Due(add(picked, p.timers.agree_duty_manager_working_minutes), "agree", 2, managers)
+
+
+def _decision(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]:
+    due = p.calendar.one_working_day_after(referral.asked.received_at)
+    managers = _ids(p, today, Role.DUTY_MANAGER)[:1]
+    to = (referral.lead,) if referral.lead else managers
+    warn = _minutes(due, -p.timers.due_warning_minutes)
+    yield Due(warn, "decision_due", 1, to)
+    yield Due(due, "decision_due", 2, tuple(dict.fromkeys([*to, *managers])))
+
+
+def _feedback(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]:
+    due = p.calendar.one_working_day_after(referral.asked.received_at)
+    managers = _ids(p, today, Role.DUTY_MANAGER)[:1]
+    to = (referral.lead,) if referral.lead else managers
+    since = referral.pick.agreed_at if referral.pick and referral.pick.agreed_at else due
+    warn = max(_minutes(due, -p.timers.due_warning_minutes), since)
+    yield Due(warn, "feedback_due", 1, to)
+    yield Due(max(due, since), "feedback_due", 2, tuple(dict.fromkeys([*to, *managers])))
+
+
+def _ids(p: Partnership, today: Today, *roles: Role) -> tuple[str, ...]:
+    return tuple(x.id for x in today.here(p.with_role(*roles)))
+
+
+def due_list(referral: Referral, p: Partnership, today: Today) -> list[Due]:
+    """What is still to fire for this referral, earliest first, past times included."""
+    if not referral.live or referral.intake is None:
+        return []
+    found: list[Due] = []
+    if referral.state is State.BRIEFED and not referral.lead and referral.briefing:
+        found += _claim(referral, p, today)
+    found += _immediate(referral, p, today)
+    if referral.state is State.OUTCOME_PROPOSED:
+        found += _agreement(referral, p, today)
+    if not referral.agreed and referral.state is not State.HANDED_OVER:
+        found += _decision(referral, p, today)
+    if (referral.agreed or referral.handover) and not referral.feedback_done:
+        found += _feedback(referral, p, today)
+    waiting = [d for d in found if (d.kind, d.level) not in referral.nudges]
+    return sorted(waiting, key=lambda d: d.at)
+
+
+def closing_list_at(p: Partnership, day: dt.date) -> dt.datetime | None:
+    """When the duty manager is shown what has no agreed outcome; None on a closed day."""
+    hours = p.calendar.hours(day)
+    return _minutes(hours[1], -p.timers.before_closing_minutes) if hours else None

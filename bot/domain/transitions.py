@@ -1,0 +1,87 @@
+"""Which event may follow which state, and in whose hands. Relations to the referral
+('lead', 'proposer') stand beside roles. Guards beyond this table live in the `rules_*` modules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.partnership import Person
+from bot.domain.referral import Referral
+from bot.domain.vocabulary import State
+
+LEAD = "lead"
+PROPOSER = "proposer"
+
+_OPEN = ("briefed", "in_discussion", "outcome_proposed", "outcome_agreed")
+_LIVE = (*_OPEN, "handed_over")
+_TALK = ("in_discussion", "outcome_proposed", "outcome_agreed")
+_DONE = ("outcome_agreed", "handed_over")
+_TEAM = ("masho", "rep", "duty_social_worker", "duty_manager")
+_REPS = ("rep", "duty_social_worker", "duty_manager")
+_SENIOR = ("duty_social_worker", "duty_manager")
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    states: frozenset[str]
+    who: frozenset[str]
+
+
+def _row(states: tuple[str, ...], who: tuple[str, ...]) -> Transition:
+    return Transition(frozenset(states), frozenset(who))
+
+
+TRANSITIONS: dict[str, Transition] = {
+    "referral.received": _row(("draft",), ("masho", "duty_manager")),
+    "intake.submitted": _row(("draft",), ("masho", "duty_manager")),
+    "intake.amended": _row(_LIVE, ("masho", LEAD, "duty_manager")),
+    "briefing.posted": _row(_LIVE, ("bot",)),
+    "lead.claimed": _row(("briefed",), _REPS),
+    "lead.assigned": _row(("briefed", "in_discussion"), ("duty_manager",)),
+    "lead.defaulted": _row(("briefed",), ("bot",)),
+    "contribution.added": _row(_LIVE, _TEAM),
+    "message": _row(_LIVE, (*_TEAM, "assessment_team", "bot")),
+    "nudge.sent": _row(_LIVE, ("bot",)),
+    "immediate.flagged": _row((*_LIVE, "closed"), _TEAM),
+    "immediate.stood_down": _row(_OPEN, _SENIOR),
+    "assessment.notified": _row(_LIVE, _TEAM),
+    "assessment.acknowledged": _row(_LIVE, (*_TEAM, "assessment_team")),
+    "strategy.considered": _row(_TALK, _SENIOR),
+    "strategy.held": _row(_TALK, _SENIOR),
+    "plan.saved": _row(_TALK, (LEAD, "duty_manager")),
+    "outcome.proposed": _row(("in_discussion",), (LEAD, *_SENIOR)),
+    "outcome.undone": _row(("outcome_proposed",), (PROPOSER,)),
+    "outcome.endorsed": _row(("outcome_proposed",), _SENIOR),
+    "feedback.asked": _row(_DONE, (LEAD, "duty_manager")),
+    "feedback.sent": _row(_DONE, (LEAD, "duty_manager", "masho")),
+    "feedback.not_possible": _row(_DONE, (LEAD, "duty_manager")),
+    "casenote.exported": _row(_DONE, (LEAD, "masho", *_SENIOR)),
+    "referral.closed": _row(_DONE, ("bot",)),
+    "referral.handed_over": _row(("briefed", "in_discussion", "outcome_proposed"), _SENIOR),
+    "identity.asked": _row(_LIVE, _REPS),
+    "identity.told": _row(_LIVE, ("masho", "duty_manager")),
+}
+
+
+def relations(referral: Referral, actor: Person) -> frozenset[str]:
+    """The actor's role and what they are to this referral."""
+    held = {str(actor.role)}
+    if referral.lead == actor.id:
+        held.add(LEAD)
+    if referral.pick and referral.pick.by == actor.id:
+        held.add(PROPOSER)
+    return frozenset(held)
+
+
+def state_allows(event_type: str, state: State) -> bool:
+    return str(state) in TRANSITIONS[event_type].states
+
+
+def actor_allowed(event_type: str, referral: Referral, actor: Person) -> bool:
+    return bool(relations(referral, actor) & TRANSITIONS[event_type].who)
+
+
+def may(event_type: str, referral: Referral, actor: Person) -> bool:
+    """Whether a button for this event belongs on this person's screen; guards still apply."""
+    return state_allows(event_type, referral.state) and actor_allowed(event_type, referral, actor)

@@ -1,0 +1,45 @@
+"""JSON log lines: a constant message with ids as fields. Never a name, a body or a card."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import sys
+
+_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
+_QUIET = {"azure": logging.WARNING, "msal": logging.WARNING, "msrest": logging.ERROR}
+
+
+class JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(),
+            "level": record.levelname,
+            "name": record.name,
+            "message": record.msg if isinstance(record.msg, str) else type(record.msg).__name__,
+            **{k: v for k, v in record.__dict__.items() if k not in _STANDARD},
+        }
+        if record.exc_info and record.exc_info[0]:
+            line["fault_type"] = record.exc_info[0].__name__
+            line["where"] = _where(record)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _where(record: logging.LogRecord) -> list[str]:
+    """File and line of each frame: a stack without values, which may hold people's words."""
+    frames = []
+    step = record.exc_info[2] if record.exc_info else None
+    while step is not None:
+        code = step.tb_frame.f_code
+        frames.append(f"{code.co_filename.rpartition('/')[2]}:{step.tb_lineno} {code.co_name}")
+        step = step.tb_next
+    return frames[-12:]
+
+
+def configure_logs(level: int = logging.WARNING) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name, quiet in _QUIET.items():
+        logging.getLogger(name).setLevel(quiet)

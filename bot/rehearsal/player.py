@@ -1,0 +1,323 @@
+"""Acts out a scenario file as the people in it would, and compares what happened with the file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot import configuration
+from bot.domain.events import Recorded
+from bot.domain.measures import Figures, Week, figures_of, week_key, week_of, week_start
+from bot.domain.referral import Referral, evolve
+from bot.rehearsal import moves
+from bot.rehearsal.clock import RehearsalClock
+from bot.rehearsal.hands import Hands, Refusal
+from bot.rehearsal.rehearsal import Rehearsal
+from bot.rehearsal.scenario import Event, RollEntry, Scenario, ScenarioFile, overlaid
+from bot.rehearsal.screen import NotOnScreen
+from bot.rehearsal.transcript import line_for
+from bot.rehearsal.world import Dialog
+
+Json = dict[str, Any]
+_NEAR = dt.timedelta(seconds=60)
+
+
+@dataclass(slots=True)
+class Report:
+    transcript: list[str] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
+    not_playable: Counter[str] = field(default_factory=Counter)
+    result: Json = field(default_factory=dict)
+
+    @property
+    def exit_code(self) -> int:
+        """1 with differences, 2 where something could not be played, else 0."""
+        if self.differences:
+            return 1
+        return 2 if self.not_playable else 0
+
+
+class Play:
+    """One scenario being played."""
+
+    def __init__(self, player: Player, scenario: Scenario) -> None:
+        self.rehearsal = player.rehearsal
+        self.scenario = scenario
+        self._player = player
+        self.case_id = ""
+        self.form: Dialog | None = None
+        self.stale: dict[str, Any] = {}
+        self._feedback_given = 0
+        self._matched: set[int] = set()
+
+    def hands(self, person_id: str) -> Hands:
+        return self._player.hands(person_id)
+
+    def at(self, text: str) -> dt.datetime:
+        return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
+
+    def clock_words(self, at: dt.datetime) -> str:
+        return f"{self.rehearsal.partnership.calendar.local(at):%H:%M}"
+
+    def differ(self, words: str) -> None:
+        self._player.report.differences.append(f"{self.scenario.id} {words}")
+
+    async def referral(self) -> Referral:
+        return (await self.rehearsal.front_door.desk.cases.fresh(self.case_id)).referral
+
+    def next_feedback(self, event: Event) -> Json:
+        index = event.data.get("feedback_index", self._feedback_given)
+        self._feedback_given += 1
+        return self.scenario.feedback[index]
+
+    async def logged(self) -> list[Recorded]:
+        if not self.case_id:
+            return []
+        stream = await self.rehearsal.front_door.log.load(self.case_id)
+        return [r for c in stream.commits for r in c.recorded]
+
+    async def compare(self, event: Event) -> None:
+        """The event is logged, by that person, at that time, and the state after it is equal."""
+        if event.type == "claim.refused":
+            return
+        if not self.case_id and event.type == "referral.received":
+            if event.state_after and event.state_after != "draft":
+                self.differ(f"{event.seq} {event.type}: state draft, not {event.state_after}")
+            return
+        referral = Referral(self.case_id)
+        for i, item in enumerate(await self.logged()):
+            referral = evolve(referral, item)
+            if i not in self._matched and self._same(item, event):
+                self._matched.add(i)
+                state = str(referral.state)
+                if event.state_after and state != event.state_after:
+                    self.differ(f"{event.seq} {event.type}: state {state}, not {event.state_after}")
+                self._compare_data(event, item)
+                return
+        self.differ(f"{event.seq} {event.type} by {event.by} at {event.at:%d %H:%M}: not logged")
+
+    @staticmethod
+    def _same(item: Recorded, event: Event) -> bool:
+        near = abs(item.at - event.at) < _NEAR
+        return event.type == item.event.TYPE and item.by == event.by and near
+
+    def _compare_data(self, event: Event, item: Recorded) -> None:
+        """What the file says of an event and the event also holds must be equal."""
+        compared = {
+            "agency", "known", "relevant", "strengths", "worries", "suggests", "source",
+            "on_behalf", "lead", "level", "re_referral", "team", "needed",
+        }  # fmt: skip
+        for name in compared & event.data.keys():
+            if not hasattr(item.event, name):
+                continue
+            got = getattr(item.event, name)
+            if got != event.data[name]:
+                self.differ(f"{event.seq} {event.type}: {name} {got!r}, not {event.data[name]!r}")
+        absent = event.data.get("no_rep_today")
+        if absent is not None and tuple(absent) != getattr(item.event, "no_rep_today", ()):
+            self.differ(f"{event.seq} {event.type}: no_rep_today is not {absent}")
+
+
+class Player:
+    """Plays every event of every scenario as one day after another."""
+
+    def __init__(
+        self, file: ScenarioFile, *, store: str, tell: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """`tell` receives each transcript line as it happens."""
+        self.file = file
+        self.report = Report()
+        self._tell = tell
+        base = configuration.read(configuration.DEFAULT_FILE)
+        partnership = configuration.build(overlaid(base, file))
+        start = file.starts_at - dt.timedelta(minutes=30)
+        self.rehearsal = Rehearsal(
+            store=store, partnership=partnership, clock=RehearsalClock(start)
+        )
+        self._hands: dict[str, Hands] = {}
+        self.plays = [Play(self, s) for s in file.scenarios]
+
+    def hands(self, person_id: str) -> Hands:
+        if person_id not in self._hands:
+            self._hands[person_id] = Hands(self.rehearsal.people, person_id)
+        return self._hands[person_id]
+
+    def _timeline(self) -> list[tuple[dt.datetime, int, int, Play | None, Event | RollEntry]]:
+        found: list[tuple[dt.datetime, int, int, Play | None, Event | RollEntry]] = [
+            (r.at, -1, i, None, r) for i, r in enumerate(self.file.roll)
+        ]
+        for order, play in enumerate(self.plays):
+            found += [(e.at, order, e.seq, play, e) for e in play.scenario.events]
+        return sorted(found, key=lambda x: x[:3])
+
+    async def run(self) -> Report:
+        await self.rehearsal.start()
+        try:
+            for at, _, _, play, item in self._timeline():
+                await self.rehearsal.advance(at.astimezone(dt.UTC))
+                if isinstance(item, RollEntry):
+                    await moves.call_the_roll(self.hands(item.by), item.absent)
+                    self._say(at, f"{self._name(item.by)} calls the roll.")
+                elif play is not None:
+                    await self._play(play, item)
+            await self.rehearsal.settled()
+            self._not_yet()
+            await self._results()
+        finally:
+            await self.rehearsal.stop()
+        return self.report
+
+    def _say(self, at: dt.datetime, words: str) -> None:
+        local = self.rehearsal.partnership.calendar.local(at)
+        line = f"{local:%a %d %b %H:%M}  {words}"
+        self.report.transcript.append(line)
+        self._tell(line)
+
+    def _name(self, person_id: str) -> str:
+        return self.rehearsal.partnership.name_of(person_id)
+
+    async def _play(self, play: Play, event: Event) -> None:
+        move = moves.MOVES.get(event.type)
+        if event.by == "bot" and event.type in moves.BOT_EVENTS and event.type != "claim.refused":
+            move = None
+        elif move is None:
+            self.report.not_playable[event.type] += 1
+            return
+        try:
+            if move:
+                await move(play, self.hands(event.by if event.by != "bot" else "bot"), event)
+        except (Refusal, NotOnScreen) as refusal:
+            words = f"{event.seq} {event.type} by {event.by}: {type(refusal).__name__} {refusal}"
+            play.differ(words)
+        await self.rehearsal.settled()
+        await play.compare(event)
+        referral = await play.referral() if play.case_id else Referral("")
+        reference = referral.reference or play.scenario.ref
+        self._say(event.at, line_for(event, reference, self._name))
+
+    def _not_yet(self) -> None:
+        """What the file holds that no part of this version plays: said by type, never skipped."""
+        for scenario in self.file.scenarios:
+            if scenario.survey and scenario.survey.get("asked"):
+                self.report.not_playable["survey"] += 1
+            if scenario.duplicate:
+                self.report.not_playable["duplicate"] += 1
+        if self.file.pulses:
+            self.report.not_playable["pulses"] += len(self.file.pulses.get("days", {}))
+
+    async def _results(self) -> None:
+        rows: list[Figures] = []
+        scenarios = []
+        for play in self.plays:
+            if not play.case_id:
+                continue
+            referral = await play.referral()
+            if referral.intake is None:
+                continue
+            row = figures_of(referral, self.rehearsal.partnership)
+            rows.append(row)
+            expected = expected_of(row)
+            scenarios.append({"id": play.scenario.id, "ref": row.reference, "expected": expected})
+            if row.reference != play.scenario.ref:
+                play.differ(f"ref {row.reference}, not {play.scenario.ref}")
+            for name, value in play.scenario.expected.items():
+                self._compare(f"{play.scenario.id} expected.{name}", expected.get(name), value)
+        stats = {"weeks": await self._weeks(rows)}
+        self.report.result = {"scenarios": scenarios, "expected_stats": stats}
+
+    async def _weeks(self, rows: list[Figures]) -> list[Json]:
+        """Each week's figures, from the stored rows the bot itself answers from."""
+        desk = self.rehearsal.front_door.desk
+        p = desk.partnership
+        firsts = sorted({week_start(p.calendar.day_of(r.received_at)) for r in rows})
+        weeks = []
+        for first in firsts:
+            stored = await desk.log.figures(week_key(first))
+            weeks.append(week_json(week_of(stored, first, desk.clock.now(), p)))
+        by_from = {week["from"]: week for week in weeks}
+        for wanted in self.file.expected_stats.get("weeks", []):
+            got = by_from.get(wanted["from"], {})
+            for name, value in wanted.items():
+                if name in ("survey", "pulse"):
+                    continue
+                self._compare(f"week {wanted['from']} {name}", got.get(name), value)
+        return weeks
+
+    def _compare(self, what: str, got: Any, wanted: Any) -> None:
+        if got != wanted:
+            self.report.differences.append(f"{what}: {got!r}, not {wanted!r}")
+
+
+def _number(value: float | None) -> float | int | None:
+    """One decimal, as a whole number where it is one."""
+    if value is None:
+        return None
+    rounded = round(value, 1)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def expected_of(row: Figures) -> Json:
+    """A referral's figures under the scenario file's names."""
+    score = row.plan_score
+    minutes = {
+        name: _number(getattr(row, name))
+        for name in (
+            "intake_minutes",
+            "minutes_briefed_to_lead",
+            "minutes_received_to_decision",
+            "working_minutes_received_to_decision",
+            "minutes_received_to_assessment_ack",
+            "minutes_flagged_to_assessment_ack",
+            "minutes_notified_to_assessment_ack",
+            "minutes_received_to_last_feedback",
+        )
+    }
+    return {
+        "final_state": row.state,
+        "lead_at_close": row.lead,
+        **minutes,
+        "decision_due_at": row.decision_due_at.isoformat(),
+        "decided_by_duty_team": row.decided_by_duty_team,
+        "decision_within_one_working_day": row.decision_in_time,
+        "immediate": row.immediate,
+        "feedback_within_one_working_day": row.feedback_in_time,
+        "plan_score_auto": {
+            "specific": score.specific,
+            "owned": score.owned,
+            "timed": score.timed,
+            "needs_led": score.needs_led,
+            "shared": score.shared,
+            "total": score.total,
+        }
+        if score
+        else None,
+        "children": row.children,
+        "re_referral": row.re_referral,
+    }
+
+
+def week_json(week: Week) -> Json:
+    return {
+        "from": week.first_day.isoformat(),
+        "to": week.last_day.isoformat(),
+        "referrals_after_merge": week.referrals,
+        "children": week.children,
+        "duty_team_decisions": week.decided,
+        "by_outcome": week.by_outcome,
+        "handed_over": week.handed_over,
+        "median_minutes_received_to_decision": week.median_minutes_to_decision,
+        "immediate_minutes_to_assessment": [_number(m) for m in week.immediate_minutes],
+        "decisions_within_one_working_day": [week.decisions_in_time, week.referrals],
+        "feedback_within_one_working_day": [week.feedback_in_time, week.referrals],
+        "action_plans": week.action_plans,
+        "median_plan_score": week.median_plan_score,
+    }
+
+
+def write_json(path: Path, result: Json) -> None:
+    path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

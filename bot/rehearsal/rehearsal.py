@@ -1,0 +1,156 @@
+"""A whole rehearsal in one process: the bot, the simulated Teams and its sign-in, on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import socket
+import ssl
+from dataclasses import replace
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from bot import configuration, settings
+from bot.assemble import FrontDoor
+from bot.configuration import DEFAULT_FILE
+from bot.desk.ports import Rows
+from bot.domain.partnership import Partnership
+from bot.domain.vocabulary import HOST_TENANT
+from bot.rehearsal.authority import Authority, bot_framework_routes
+from bot.rehearsal.clock import RehearsalClock
+from bot.rehearsal.connector_api import ConnectorApi
+from bot.rehearsal.people import People
+from bot.rehearsal.trust import TeamsSigner, ThrowawayAuthority
+from bot.rehearsal.world import World
+
+LOOPBACK = "127.0.0.1"
+
+
+async def serve(
+    app: web.Application, port: int, context: ssl.SSLContext | None = None
+) -> tuple[web.AppRunner, int]:
+    """Listens on loopback; port 0 takes a free one. Returns the runner and the port."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((LOOPBACK, port))
+    await web.SockSite(runner, listener, ssl_context=context).start()
+    return runner, int(listener.getsockname()[1])
+
+
+async def advance(front_door: FrontDoor, clock: RehearsalClock, to: dt.datetime) -> None:
+    """Moves the clock on, stopping wherever something happens by itself."""
+    desk = front_door.desk
+    while True:
+        await desk.outbox.quiet()
+        due = await desk.ticker.next_due()
+        if due is None or due > to:
+            break
+        clock.move_to(due)
+        await desk.ticker.tick()
+    clock.move_to(to)
+    await desk.ticker.tick()
+    await desk.outbox.quiet()
+
+
+class Rehearsal:
+    """Parts: `world`, `people` (who act), `front_door` (the bot), `clock`, `connector`."""
+
+    def __init__(
+        self,
+        *,
+        store: str,
+        partnership: Partnership | None = None,
+        clock: RehearsalClock | None = None,
+        rows: Rows | None = None,
+        bot_port: int = 0,
+        desk_port: int = 0,
+        hears_everything: bool = False,
+    ) -> None:
+        self.partnership = partnership or configuration.load()
+        self.clock = clock or RehearsalClock()
+        self.app_id = settings.REHEARSAL_APP_ID
+        self._store = store
+        self._rows = rows
+        self._bot_port = bot_port
+        self._desk_port = desk_port
+        self._hears_everything = hears_everything
+        self._runners: list[web.AppRunner] = []
+        self.desk_app = web.Application(client_max_size=1024 * 1024)
+
+    async def start(self) -> None:
+        self.trust = ThrowawayAuthority()
+        self.signer = TeamsSigner()
+        self.authority = Authority(self.app_id)
+        sign_in = web.Application()
+        sign_in.add_routes(self.authority.routes())
+        runner, port = await serve(sign_in, 0, self.trust.server_context)
+        self._runners.append(runner)
+        self.authority.base = f"https://{LOOPBACK}:{port}"
+        await self._start_teams()
+        await self._start_bot()
+        await self.people.install()
+        await self.front_door.desk.outbox.quiet()
+
+    async def _start_teams(self) -> None:
+        listener = socket.socket()
+        listener.bind((LOOPBACK, self._desk_port))
+        self.desk_port = int(listener.getsockname()[1])
+        listener.close()
+        self.base = f"http://{LOOPBACK}:{self.desk_port}"
+        link = f"{self.base}/#thread={{message}}"
+        self.partnership = replace(self.partnership, thread_link=link)
+        self.world = World(self.partnership, self.clock, self.app_id)
+        self.connector = ConnectorApi(self.world, self.authority.signer, self.app_id)
+        self.desk_app.add_routes(bot_framework_routes(self.signer, self.base))
+        self.desk_app.add_routes(self.connector.routes())
+        self._session = aiohttp.ClientSession()
+        runner, _ = await serve(self.desk_app, self.desk_port)
+        self._runners.append(runner)
+
+    async def _start_bot(self) -> None:
+        tenant = self.partnership.tenants[HOST_TENANT]
+        made = settings.for_rehearsal(
+            port=self._bot_port or 3978,
+            openid=f"{self.base}/v1/.well-known/openidconfiguration",
+            authority=f"{self.authority.base}/{tenant}",
+            authority_ca=self.trust.ca_file,
+            store=self._store,
+            configuration=DEFAULT_FILE,
+            tenant_id=tenant,
+            service_url=f"{self.base}/",
+        )
+        self.front_door = FrontDoor(made, self.partnership, self.clock, self._rows)
+        await self.front_door.start()
+        runner, port = await serve(self.front_door.app(), self._bot_port)
+        self._runners.append(runner)
+        self.bot_url = f"http://{LOOPBACK}:{port}"
+        self.people = People(
+            self.world,
+            self.signer,
+            self._session,
+            app_id=self.app_id,
+            bot_url=f"{self.bot_url}/api/messages",
+            service_url=f"{self.base}/",
+            hears_everything=self._hears_everything,
+        )
+
+    async def advance(self, to: dt.datetime) -> None:
+        await advance(self.front_door, self.clock, to)
+
+    async def settled(self) -> None:
+        """Waits until everything owed has gone out."""
+        await self.front_door.desk.outbox.quiet()
+
+    async def stop(self) -> None:
+        await self.front_door.stop()
+        await self._session.close()
+        await asyncio.gather(*(r.cleanup() for r in reversed(self._runners)))
+        self.trust.close()
+
+
+def default_store() -> str:
+    return str(Path("var") / "rehearsal.db")

@@ -1,0 +1,117 @@
+"""A scenario file, checked: people, roll, scenarios with their events and what is expected."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from bot.configuration import ConfigurationError, fictional_object_id
+
+Json = dict[str, Any]
+
+
+class _Open(BaseModel):
+    """Files may carry notes beside what the player reads."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+
+class PersonEntry(_Open):
+    id: str
+    name: str
+    role: str
+    agency: str
+    tenant: str = "host"
+
+
+class RollEntry(_Open):
+    at: AwareDatetime
+    by: str
+    absent: list[str]
+
+
+class Event(_Open):
+    seq: int
+    at: AwareDatetime
+    type: str
+    by: str
+    data: Json = {}
+    state_after: str = ""
+
+
+class Scenario(_Open):
+    id: str
+    ref: str
+    test: str = "first_test"
+    title: str = ""
+    intake: Json
+    events: list[Event]
+    duplicate: Json | None = None
+    outcome: Json | None = None
+    plan: list[Json] = []
+    next_steps_for_referrer: str = ""
+    family_view: str = ""
+    feedback: list[Json] = []
+    survey: Json | None = None
+    expected: Json = {}
+
+
+class ScenarioFile(_Open):
+    people: list[PersonEntry] = []
+    roll: list[RollEntry] = []
+    configuration: Json = {}
+    scenarios: list[Scenario] = Field(min_length=1)
+    pulses: Json | None = None
+    expected_stats: Json = {}
+
+    @property
+    def starts_at(self) -> dt.datetime:
+        return min(e.at for s in self.scenarios for e in s.events)
+
+
+def read(path: Path) -> ScenarioFile:
+    """Raises ConfigurationError naming the key and what was expected."""
+    try:
+        return ScenarioFile.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read ({error.strerror})") from None
+    except ValueError as error:
+        if isinstance(error, ValidationError):
+            lines = [
+                f"{path.name}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()
+            ]
+            raise ConfigurationError("\n".join(lines)) from None
+        raise ConfigurationError(f"{path}: not valid JSON ({error})") from None
+
+
+def overlaid(base: Json, file: ScenarioFile) -> Json:
+    """The partnership's TOML with the file's people and configuration laid over it."""
+    out = _merge(base, file.configuration)
+    people = [p for p in file.people if p.role != "bot"]
+    if people:
+        out["people"] = [
+            {
+                "id": p.id,
+                "name": p.name,
+                "role": p.role,
+                "agency": p.agency,
+                "tenant": p.tenant,
+                "object_id": fictional_object_id(p.id),
+            }
+            for p in people
+        ]
+    return out
+
+
+def _merge(base: Json, over: Json) -> Json:
+    out = dict(base)
+    for key, value in over.items():
+        if isinstance(value, dict) and isinstance(out.get(key), dict):
+            out[key] = _merge(out[key], value)
+        else:
+            out[key] = value
+    return out

@@ -1,0 +1,63 @@
+// The short strip that tells a newcomer what to do. Can be put away.
+import { el, byId } from "./dom.js";
+import { state } from "./state.js";
+
+const store = "desk.hint.away";
+let away = false;
+try { away = localStorage.getItem(store) === "yes"; } catch { /* go without */ }
+
+const steps = [
+  "The person who answers the phone records the call: press New referral and fill in the form.",
+  "Open the duty desk channel. The referral is there as a post for everyone on the desk.",
+  "Become each rep in turn and answer the check on the post with what their agency knows.",
+  "Become the social worker or duty manager and record the decision.",
+  "Become someone in the Assessment Team to see what reaches them.",
+  "Move the clock on to see reminders, and to send feedback to the person who made the call.",
+];
+
+export function drawHint() {
+  byId("show-hint").addEventListener("click", () => {
+    setAway(!away);
+    if (!away) byId("hint").querySelector("button").focus();
+  });
+  updateHint();
+}
+
+function setAway(wanted) {
+  away = wanted;
+  try { localStorage.setItem(store, away ? "yes" : "no"); } catch { /* go without */ }
+  updateHint();
+}
+
+function sentence() {
+  const { person } = state;
+  const bot = state.desk.bot.name;
+  const words = `${person.role} ${person.role_label}`.toLowerCase();
+  if (/masho/.test(words)) {
+    const how = person.personal ? `Type “new referral” to ${bot}, or press New referral.` : "Press New referral.";
+    return `You are ${person.name}, who answers the phone. ${how} Then switch to another person to see their screen.`;
+  }
+  const role = [person.role_label, person.agency_label].filter(Boolean).join(", ");
+  const where = person.personal
+    ? `See what ${bot} sent in your chat and in the duty desk channel.`
+    : "Look at the posts in the duty desk channel.";
+  return `You are now ${person.name} (${role}). ${where} Fill in or press what is asked of you, then switch again.`;
+}
+
+export function updateHint() {
+  const strip = byId("hint");
+  byId("show-hint").setAttribute("aria-expanded", String(!away));
+  strip.hidden = away;
+  if (away || !state.person) return;
+  const wasOpen = strip.querySelector("details")?.open;
+  const list = el("details", { class: "hint-steps" },
+    el("summary", { text: "All the steps, from call to feedback" }),
+    el("ol", {}, steps.map((step) => el("li", { text: step }))));
+  list.open = Boolean(wasOpen);
+  strip.replaceChildren(
+    el("div", { class: "hint-words" }, el("p", { "data-testid": "hint", text: sentence() }), list),
+    el("button", {
+      type: "button", class: "quiet-button", text: "Hide", "aria-label": "Hide this help",
+      onclick: () => { setAway(true); byId("show-hint").focus(); },
+    }));
+}

@@ -1,0 +1,107 @@
+"""How this process is run: from the environment and the command line. Secrets stay SecretStr."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from bot.configuration import DEFAULT_FILE, ConfigurationError
+
+BOT_FRAMEWORK_ISSUER = "https://api.botframework.com"
+BOT_FRAMEWORK_OPENID = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+TEAMS_HOSTS = ("smba.trafficmanager.net",)
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+REHEARSAL_APP_ID = "f0d00f00-0000-4000-8000-00000000b07a"
+REHEARSAL_SECRET = "rehearsal-only"  # noqa: S105 - known to everybody, good on loopback only
+
+
+class Settings(BaseModel):
+    """One process's settings. `store` is a file path, a connection string or a table endpoint."""
+
+    model_config = ConfigDict(frozen=True)
+
+    app_id: str = Field(min_length=1)
+    tenant_id: str = Field(min_length=1)
+    app_type: Literal["UserAssignedMSI", "SingleTenant"] = "UserAssignedMSI"
+    secret: SecretStr = SecretStr("")
+    certificate_file: str = ""
+    authority: str = ""
+    authority_ca: str = ""
+    openid: str = BOT_FRAMEWORK_OPENID
+    service_hosts: tuple[str, ...] = TEAMS_HOSTS
+    service_url: str = "https://smba.trafficmanager.net/uk/"
+    host: str = "0.0.0.0"  # noqa: S104 - behind the container's ingress
+    port: int = Field(default=3978, ge=1, le=65535)
+    store: str = "var/front-door.db"
+    configuration: Path = DEFAULT_FILE
+    rehearsal: bool = False
+    anonymous: bool = False
+
+
+def is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in LOOPBACK
+
+
+def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
+    """Production settings. Raises ConfigurationError naming each variable missing or wrong."""
+    names = {
+        "MICROSOFT_APP_ID": "app_id",
+        "MICROSOFT_APP_TENANT_ID": "tenant_id",
+        "MICROSOFT_APP_TYPE": "app_type",
+        "MICROSOFT_APP_PASSWORD": "secret",
+        "MICROSOFT_APP_CERTIFICATE_FILE": "certificate_file",
+        "FRONT_DOOR_SERVICE_URL": "service_url",
+        "FRONT_DOOR_STORE": "store",
+        "FRONT_DOOR_CONFIG": "configuration",
+        "FRONT_DOOR_HOST": "host",
+        "PORT": "port",
+    }
+    given = {field: env[name] for name, field in names.items() if env.get(name)}
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        fields = {field: name for name, field in names.items()}
+        lines = [
+            f"{fields.get(str(e['loc'][0]), e['loc'][0])}: {e['msg'].lower()}"
+            for e in error.errors()
+        ]
+        raise ConfigurationError("\n".join(lines)) from None
+
+
+def for_rehearsal(
+    *,
+    port: int,
+    openid: str,
+    authority: str,
+    store: str,
+    configuration: Path,
+    tenant_id: str,
+    authority_ca: str = "",
+    service_url: str = "",
+) -> Settings:
+    """Rehearsal: everything on loopback, or it is refused."""
+    for name, url in (("--openid", openid), ("--authority", authority)):
+        if not is_loopback(url):
+            raise ConfigurationError(f"{name}: rehearsal takes loopback addresses only")
+    return Settings(
+        app_id=REHEARSAL_APP_ID,
+        tenant_id=tenant_id,
+        app_type="SingleTenant",
+        secret=SecretStr(REHEARSAL_SECRET),
+        authority=authority,
+        authority_ca=authority_ca,
+        openid=openid,
+        service_hosts=LOOPBACK,
+        service_url=service_url or openid,
+        host="127.0.0.1",
+        port=port,
+        store=store,
+        configuration=configuration,
+        rehearsal=True,
+    )

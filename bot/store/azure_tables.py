@@ -1,0 +1,154 @@
+"""Azure Table Storage through azure-data-tables (async), or Azurite by connection string."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from azure.core import MatchConditions
+from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import (
+    AzureError,
+    HttpResponseError,
+    ResourceExistsError,
+    ResourceModifiedError,
+    ResourceNotFoundError,
+)
+from azure.core.pipeline.transport import AioHttpTransport
+from azure.data.tables import TableEntity, TableTransactionError, UpdateMode
+from azure.data.tables.aio import TableClient, TableServiceClient
+
+from bot.desk.ports import AlreadyThere, Changed, Row, StoreUnavailable, Value
+
+TABLES = ("Commits", "Index", "Refusals", "Decisions")
+_TIMEOUT_S = 10
+_SYSTEM = ("PartitionKey", "RowKey")
+
+
+def _entity(row: Row) -> dict[str, Any]:
+    return {"PartitionKey": row.partition, "RowKey": row.key, **row.props}
+
+
+def _value(value: Any) -> Value:
+    if isinstance(value, dt.datetime):
+        return dt.datetime.fromisoformat(value.isoformat()).astimezone(dt.UTC)
+    if isinstance(value, bool | int | float | str):
+        return value
+    raise TypeError(f"a stored property of type {type(value).__name__}")
+
+
+def _row(table: str, entity: TableEntity) -> Row:
+    props = {k: _value(v) for k, v in entity.items() if k not in _SYSTEM}
+    etag = str(entity.metadata.get("etag", ""))
+    return Row(table, entity["PartitionKey"], entity["RowKey"], props, etag)
+
+
+class AzureRows:
+    """`account` is an https table endpoint with `credential`, or a connection string without."""
+
+    def __init__(self, account: str, credential: AsyncTokenCredential | None = None) -> None:
+        self._account = account
+        self._credential = credential
+        self._session: aiohttp.ClientSession | None = None
+        self._service: TableServiceClient | None = None
+        self._tables: dict[str, TableClient] = {}
+
+    async def start(self) -> None:
+        """Opens one session and makes the tables. Raises StoreUnavailable."""
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S), auto_decompress=False
+        )
+        options: dict[str, Any] = {
+            "transport": AioHttpTransport(
+                session=self._session, session_owner=False, use_env_settings=False
+            ),
+            "retry_total": 2,
+        }
+        if self._credential:
+            self._service = TableServiceClient(
+                endpoint=self._account, credential=self._credential, **options
+            )
+        else:
+            self._service = TableServiceClient.from_connection_string(self._account, **options)
+        async with _faults():
+            for table in TABLES:
+                await self._service.create_table_if_not_exists(table)
+        self._tables = {t: self._service.get_table_client(t) for t in TABLES}
+
+    async def close(self) -> None:
+        if self._service:
+            await self._service.close()
+        if self._session:
+            await self._session.close()
+
+    async def create(self, rows: Sequence[Row]) -> None:
+        client = self._tables[rows[0].table]
+        async with _faults():
+            try:
+                if len(rows) == 1:
+                    await client.create_entity(_entity(rows[0]))
+                else:
+                    await client.submit_transaction([("create", _entity(r)) for r in rows])
+            except ResourceExistsError as error:
+                raise AlreadyThere(rows[0].key) from error
+            except TableTransactionError as error:
+                if error.status_code == 409:
+                    raise AlreadyThere(rows[0].key) from error
+                raise
+
+    async def put(self, row: Row) -> None:
+        async with _faults():
+            await self._tables[row.table].upsert_entity(_entity(row), mode=UpdateMode.REPLACE)
+
+    async def replace(self, row: Row) -> None:
+        async with _faults():
+            try:
+                await self._tables[row.table].update_entity(
+                    _entity(row),
+                    mode=UpdateMode.REPLACE,
+                    etag=row.etag,
+                    match_condition=MatchConditions.IfNotModified,
+                )
+            except (ResourceModifiedError, ResourceNotFoundError) as error:
+                raise Changed(row.key) from error
+
+    async def delete(self, table: str, partition: str, key: str) -> None:
+        async with _faults():
+            await self._tables[table].delete_entity(partition, key)
+
+    async def get(self, table: str, partition: str, key: str) -> Row | None:
+        async with _faults():
+            try:
+                return _row(table, await self._tables[table].get_entity(partition, key))
+            except ResourceNotFoundError:
+                return None
+
+    async def query(self, table: str, partition: str, first: str = "", last: str = "") -> list[Row]:
+        wanted = "PartitionKey eq @p and RowKey ge @a"
+        values = {"p": partition, "a": first}
+        if last:
+            wanted += " and RowKey le @z"
+            values["z"] = last
+        async with _faults():
+            found = self._tables[table].query_entities(wanted, parameters=values)
+            return [_row(table, e) async for e in found]
+
+    async def scan(self, table: str) -> list[Row]:
+        async with _faults():
+            return [_row(table, e) async for e in self._tables[table].list_entities()]
+
+
+@asynccontextmanager
+async def _faults() -> AsyncIterator[None]:
+    """Driver errors translated once, here."""
+    try:
+        yield
+    except (AlreadyThere, Changed):
+        raise
+    except HttpResponseError as error:
+        raise StoreUnavailable(f"table storage answered {error.status_code}") from error
+    except (TimeoutError, AzureError, aiohttp.ClientError) as error:
+        raise StoreUnavailable(type(error).__name__) from error

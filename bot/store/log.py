@@ -1,0 +1,183 @@
+"""The log behind its port, over any table store. Index rows can all be rebuilt from commits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from bot.desk.ports import (
+    Address,
+    AlreadyThere,
+    Commit,
+    EffectStatus,
+    RefusalRecord,
+    Row,
+    Rows,
+    Stream,
+    Value,
+)
+from bot.domain.measures import Figures
+from bot.store import codec
+
+_INDEX = "Index"
+_COUNTER = "A-last"
+_TRIES = 200
+
+
+class TableLog:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._last_number: dict[int, int] = {}
+
+    async def append(self, commit: Commit) -> None:
+        """Raises AlreadyThere when commit n is somebody else's.
+
+        A write whose answer was lost may have landed: the nonce tells ours from theirs.
+        """
+        nonce = uuid.uuid4().hex
+        row = codec.commit_row(commit, nonce)
+        try:
+            await self._rows.create([row])
+        except AlreadyThere:
+            stored = await self._rows.get(row.table, row.partition, row.key)
+            if stored is None or stored.props.get("nonce") != nonce:
+                raise
+
+    async def load(self, stream: str, after: int = 0) -> Stream:
+        """Commits after number `after`, and every effect status of the stream."""
+        rows = await self._rows.query("Commits", stream, codec.commit_key(after + 1))
+        commits = tuple(codec.commit_of(r) for r in rows if r.key.startswith("C"))
+        statuses = tuple(codec.status_of(r) for r in rows if r.key.startswith("E"))
+        return Stream(commits, statuses)
+
+    async def reserve_reference(self, case_id: str, year: int) -> str:
+        """The next number of the year, or the one this case already holds."""
+        partition = f"refs-{year}"
+        mine = await self._rows.get(_INDEX, partition, f"C{case_id}")
+        if mine:
+            return str(mine.props["reference"])
+        number = self._last_number.get(year, 0)
+        for _ in range(_TRIES):
+            number += 1
+            reference = f"REF-{year}-{number:05d}"
+            props: dict[str, Value] = {"case": case_id, "reference": reference}
+            try:
+                await self._rows.create(
+                    [
+                        Row(_INDEX, partition, f"N{number:05d}", props),
+                        Row(_INDEX, partition, f"C{case_id}", props),
+                    ]
+                )
+            except AlreadyThere:
+                mine = await self._rows.get(_INDEX, partition, f"C{case_id}")
+                if mine:
+                    return str(mine.props["reference"])
+                counter = await self._rows.get(_INDEX, partition, _COUNTER)
+                known = int(str(counter.props["n"])) if counter else 0
+                number = max(number, known)
+                continue
+            self._last_number[year] = number
+            await self._rows.put(Row(_INDEX, partition, _COUNTER, {"n": number}))
+            return reference
+        raise AlreadyThere(f"no free reference after {_TRIES} tries")
+
+    async def case_of_reference(self, reference: str) -> str:
+        _, year, number = reference.split("-")
+        row = await self._rows.get(_INDEX, f"refs-{year}", f"N{number}")
+        return str(row.props["case"]) if row else ""
+
+    async def mark_open(self, case_id: str) -> None:
+        await self._rows.put(Row(_INDEX, "open", case_id, {"case": case_id}))
+
+    async def mark_done(self, case_id: str) -> None:
+        await self._rows.delete(_INDEX, "open", case_id)
+
+    async def open_cases(self) -> list[str]:
+        return [r.key for r in await self._rows.query(_INDEX, "open")]
+
+    async def set_effect(self, stream: str, status: EffectStatus) -> None:
+        """Create when it has no etag (AlreadyThere: somebody else is sending it), else replace."""
+        row = codec.status_row(stream, status)
+        if status.etag:
+            await self._rows.replace(row)
+        else:
+            await self._rows.create([row])
+
+    async def link_thread(self, conversation_id: str, case_id: str) -> None:
+        key = codec.safe_key(conversation_id)
+        await self._rows.put(Row(_INDEX, "thread", key, {"case": case_id}))
+
+    async def case_of_thread(self, conversation_id: str) -> str:
+        row = await self._rows.get(_INDEX, "thread", codec.safe_key(conversation_id))
+        return str(row.props["case"]) if row else ""
+
+    async def link_child(
+        self, mosaic_id: str, case_id: str, reference: str, received_at: dt.datetime
+    ) -> None:
+        partition = f"child-{codec.safe_key(mosaic_id)}"
+        props: dict[str, Value] = {"reference": reference, "received_at": received_at}
+        await self._rows.put(Row(_INDEX, partition, case_id, props))
+
+    async def referrals_of_child(self, mosaic_id: str) -> list[tuple[str, str, dt.datetime]]:
+        """(case id, reference, received at) of each referral that names this id."""
+        found = await self._rows.query(_INDEX, f"child-{codec.safe_key(mosaic_id)}")
+        out = []
+        for row in found:
+            at = row.props["received_at"]
+            assert isinstance(at, dt.datetime)
+            out.append((row.key, str(row.props["reference"]), at))
+        return out
+
+    async def save_address(self, name: str, address: Address) -> None:
+        props: dict[str, Value] = {
+            "conversation_id": address.conversation_id,
+            "service_url": address.service_url,
+            "user_id": address.user_id,
+        }
+        await self._rows.put(Row(_INDEX, "address", codec.safe_key(name), props))
+
+    async def address(self, name: str) -> Address | None:
+        row = await self._rows.get(_INDEX, "address", codec.safe_key(name))
+        if row is None:
+            return None
+        props = row.props
+        return Address(
+            str(props["conversation_id"]), str(props["service_url"]), str(props["user_id"])
+        )
+
+    async def save_figures(self, week: str, figures: Figures, version: int) -> None:
+        props: dict[str, Value] = {"figures": codec.figures_text(figures), "version": version}
+        await self._rows.put(Row(_INDEX, f"week-{week}", figures.case_id, props))
+
+    async def figures(self, week: str) -> list[Figures]:
+        rows = await self._rows.query(_INDEX, f"week-{week}")
+        return [codec.figures_of_text(str(r.props["figures"])) for r in rows]
+
+    async def save_decision(self, week: str, figures: Figures) -> None:
+        """One flat row an agreed outcome, for reporting tools. No free text."""
+        assert figures.decided_at is not None
+        props: dict[str, Value] = {
+            "week": week,
+            "reference": figures.reference,
+            "outcome": figures.outcome,
+            "lead_agency": figures.lead_agency,
+            "decided_at": figures.decided_at,
+            "minutes": round(figures.minutes_received_to_decision or 0.0, 1),
+            "children": figures.children,
+            "within_one_working_day": figures.decision_in_time,
+            "duty_team": figures.decided_by_duty_team,
+        }
+        await self._rows.put(Row("Decisions", week, figures.reference, props))
+
+    async def record_refusal(self, refusal: RefusalRecord) -> None:
+        props: dict[str, Value] = {
+            "at": refusal.at,
+            "code": refusal.code,
+            "verb": refusal.verb,
+            "case": refusal.case_id,
+            "tenant": refusal.tenant_id,
+            "user": refusal.object_id,
+            "text": refusal.text,
+        }
+        key = f"{refusal.at:%H%M%S%f}-{uuid.uuid4().hex[:8]}"
+        await self._rows.put(Row("Refusals", f"{refusal.at:%Y-%m-%d}", key, props))

@@ -1,0 +1,225 @@
+"""Tables in one SQLite file: WAL, one writer thread that groups waiting writes into one commit."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from bot.desk.ports import AlreadyThere, Changed, Row, StoreUnavailable, Value
+
+_SCHEMA = """
+create table if not exists rows (
+    tbl text not null, part text not null, key text not null,
+    etag integer not null, props text not null,
+    primary key (tbl, part, key)
+) without rowid
+"""
+_MOST_IN_ONE_COMMIT = 128
+_BUSY_TIMEOUT_S = 10
+
+Write = Callable[[sqlite3.Connection], None]
+_Job = tuple[Write, "asyncio.Future[None]", asyncio.AbstractEventLoop]
+
+
+def _encode(props: dict[str, Value]) -> str:
+    return json.dumps(
+        {k: {"$at": v.isoformat()} if isinstance(v, dt.datetime) else v for k, v in props.items()},
+        ensure_ascii=False,
+    )
+
+
+def _decode(text: str) -> dict[str, Value]:
+    out: dict[str, Value] = {}
+    for key, value in json.loads(text).items():
+        out[key] = dt.datetime.fromisoformat(value["$at"]) if isinstance(value, dict) else value
+    return out
+
+
+def _row(record: tuple[Any, ...]) -> Row:
+    table, partition, key, etag, props = record
+    return Row(table, partition, key, _decode(props), str(etag))
+
+
+class SqliteRows:
+    """`path` is a file; it and its folder are made when missing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._writer: threading.Thread | None = None
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="sqlite-read")
+        self._local = threading.local()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("pragma journal_mode=wal")
+        connection.execute("pragma synchronous=full")
+        return connection
+
+    async def start(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            connection = self._connect()
+            connection.execute(_SCHEMA)
+        except sqlite3.Error as error:
+            raise StoreUnavailable(str(error)) from error
+        self._writer = threading.Thread(
+            target=self._write_loop, args=(connection,), name="sqlite-write", daemon=True
+        )
+        self._writer.start()
+
+    async def close(self) -> None:
+        if self._writer:
+            self._jobs.put(None)
+            await asyncio.to_thread(self._writer.join)
+            self._writer = None
+        self._readers.shutdown(wait=True)
+
+    def _write_loop(self, connection: sqlite3.Connection) -> None:
+        while (job := self._jobs.get()) is not None:
+            batch = [job]
+            stop = False
+            while len(batch) < _MOST_IN_ONE_COMMIT and not self._jobs.empty():
+                more = self._jobs.get()
+                if more is None:
+                    stop = True
+                    break
+                batch.append(more)
+            self._commit(connection, batch)
+            if stop:
+                break
+        connection.close()
+
+    def _commit(self, connection: sqlite3.Connection, batch: list[_Job]) -> None:
+        """Each job in its own savepoint; nobody is told before the one commit is on disk."""
+        results: list[Exception | None] = []
+        try:
+            connection.execute("begin immediate")
+            for write, _, _ in batch:
+                results.append(self._attempt(connection, write))
+            connection.execute("commit")
+        except sqlite3.Error as error:
+            if connection.in_transaction:
+                connection.execute("rollback")
+            results = [StoreUnavailable(str(error))] * len(batch)
+        for (_, future, loop), result in zip(batch, results, strict=True):
+            loop.call_soon_threadsafe(_settle, future, result)
+
+    @staticmethod
+    def _attempt(connection: sqlite3.Connection, write: Write) -> Exception | None:
+        connection.execute("savepoint one")
+        try:
+            write(connection)
+        except (AlreadyThere, Changed) as refusal:
+            connection.execute("rollback to one")
+            return refusal
+        finally:
+            connection.execute("release one")
+        return None
+
+    async def _write(self, write: Write) -> None:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        self._jobs.put((write, future, loop))
+        await future
+
+    async def create(self, rows: Sequence[Row]) -> None:
+        encoded = [(r.table, r.partition, r.key, _encode(r.props)) for r in rows]
+
+        def write(connection: sqlite3.Connection) -> None:
+            for record in encoded:
+                done = connection.execute(
+                    "insert or ignore into rows values (?, ?, ?, 1, ?)", record
+                )
+                if done.rowcount == 0:
+                    raise AlreadyThere(record[2])
+
+        await self._write(write)
+
+    async def put(self, row: Row) -> None:
+        record = (row.table, row.partition, row.key, _encode(row.props))
+        await self._write(
+            lambda c: _ignore(
+                c.execute(
+                    "insert into rows values (?, ?, ?, 1, ?) on conflict do update"
+                    " set etag = etag + 1, props = excluded.props",
+                    record,
+                )
+            )
+        )
+
+    async def replace(self, row: Row) -> None:
+        props = _encode(row.props)
+
+        def write(connection: sqlite3.Connection) -> None:
+            done = connection.execute(
+                "update rows set etag = etag + 1, props = ?"
+                " where tbl = ? and part = ? and key = ? and etag = ?",
+                (props, row.table, row.partition, row.key, int(row.etag)),
+            )
+            if done.rowcount == 0:
+                raise Changed(row.key)
+
+        await self._write(write)
+
+    async def delete(self, table: str, partition: str, key: str) -> None:
+        await self._write(
+            lambda c: _ignore(
+                c.execute(
+                    "delete from rows where tbl = ? and part = ? and key = ?",
+                    (table, partition, key),
+                )
+            )
+        )
+
+    def _read(self, sql: str, values: tuple[str, ...]) -> list[Row]:
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+        try:
+            return [_row(r) for r in connection.execute(sql, values)]
+        except sqlite3.Error as error:
+            raise StoreUnavailable(str(error)) from error
+
+    async def _reading(self, sql: str, values: tuple[str, ...]) -> list[Row]:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._read, sql, values)
+
+    async def get(self, table: str, partition: str, key: str) -> Row | None:
+        found = await self._reading(
+            "select * from rows where tbl = ? and part = ? and key = ?", (table, partition, key)
+        )
+        return found[0] if found else None
+
+    async def query(self, table: str, partition: str, first: str = "", last: str = "") -> list[Row]:
+        return await self._reading(
+            "select * from rows where tbl = ? and part = ? and key >= ?"
+            " and (? = '' or key <= ?) order by key",
+            (table, partition, first, last, last),
+        )
+
+    async def scan(self, table: str) -> list[Row]:
+        return await self._reading("select * from rows where tbl = ? order by part, key", (table,))
+
+
+def _ignore(_: object) -> None:
+    return None
+
+
+def _settle(future: asyncio.Future[None], result: Exception | None) -> None:
+    if future.cancelled():
+        return
+    if result is None:
+        future.set_result(None)
+    else:
+        future.set_exception(result)

@@ -1,0 +1,111 @@
+"""POST /api/messages: authenticate, map, run the turn, answer. Owns the hot path of the SDK.
+
+What the SDK's own adapter gets wrong and this one does not: invoke bodies are serialised once; bad
+JSON, tokens and channels get 400, 401 or 403 and never 500; signing keys may rotate; an empty app
+id never turns authentication off; credentials and connections are kept; nothing blocks the loop.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from aiohttp import web
+from botbuilder.core import BotAdapter, TurnContext
+from botbuilder.schema import Activity, ConversationReference, ResourceResponse
+
+from bot.desk.ports import CannotDeliver, DeliveryUnknown, TryLater
+from bot.teams.activities import Inbound, Malformed, outgoing, read, to_botbuilder
+from bot.teams.bot import INBOUND, FrontDoorBot
+from bot.teams.connector import Connector
+from bot.teams.inbound import Gate, NotAuthentic
+
+_log = logging.getLogger("frontdoor.adapter")
+
+MOST_BODY_BYTES = 256 * 1024
+_CHANNEL = "msteams"
+
+
+class FrontDoorAdapter(BotAdapter):
+    """`gate` None only with `--anonymous` on loopback: Microsoft's Playground sends no token."""
+
+    def __init__(
+        self, gate: Gate | None, connector: Connector, bot: FrontDoorBot, *, bot_id: str
+    ) -> None:
+        super().__init__()
+        self._gate = gate
+        self._connector = connector
+        self._bot = bot
+        self._bot_id = bot_id
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Always a status that fits; never a stack trace."""
+        if request.content_type != "application/json":
+            return web.Response(status=415)
+        try:
+            inbound = read(json.loads(await request.read()))
+        except web.HTTPRequestEntityTooLarge:
+            return web.Response(status=413)
+        except (ValueError, Malformed, RecursionError):
+            return web.Response(status=400)
+        try:
+            await self._authenticate(request, inbound)
+        except NotAuthentic as no:
+            _log.warning("inbound.refused", extra={"code": no.code})
+            return web.Response(status=no.status)
+        if not inbound.conversation_id or not self._connector.allowed(inbound.service_url):
+            return web.Response(status=403)
+        return await self._run(inbound)
+
+    async def _authenticate(self, request: web.Request, inbound: Inbound) -> None:
+        if self._gate is None:
+            return
+        header = request.headers.get("Authorization")
+        await self._gate.check(header, inbound.service_url, inbound.channel_id)
+        if inbound.channel_id != _CHANNEL:
+            raise NotAuthentic(403, "wrong_channel")
+
+    async def _run(self, inbound: Inbound) -> web.Response:
+        context = TurnContext(self, to_botbuilder(inbound))
+        context.turn_state[INBOUND] = inbound
+        if inbound.kind == "invoke":
+            body = await self._bot.invoke(inbound)
+            return web.json_response(body)
+        try:
+            await self.run_pipeline(context, self._bot.on_turn)
+        except Exception:  # noqa: BLE001 - the turn boundary: Teams must not see a 500
+            _log.exception("turn.fault", extra={"kind": inbound.kind[:40]})
+        return web.Response(status=200)
+
+    # What a turn sends ----------------------------------------------------------------
+
+    async def send_activities(
+        self, context: TurnContext, activities: list[Activity]
+    ) -> list[ResourceResponse]:
+        """Replies in the turn's own conversation. A reply that cannot go is logged, not raised."""
+        sent = []
+        for activity in activities:
+            wire = self._wire(activity)
+            try:
+                activity_id = await self._connector.post(
+                    context.activity.service_url, context.activity.conversation.id, wire
+                )
+            except (CannotDeliver, DeliveryUnknown, TryLater) as fault:
+                _log.warning("turn.reply_not_sent", extra={"fault": type(fault).__name__})
+                activity_id = ""
+            sent.append(ResourceResponse(id=activity_id))
+        return sent
+
+    def _wire(self, activity: Activity) -> dict[str, Any]:
+        attached = activity.attachments or []
+        card = attached[0].content if attached else None
+        return outgoing(text=activity.text or "", card=card, bot_id=self._bot_id)
+
+    async def update_activity(self, context: TurnContext, activity: Activity) -> ResourceResponse:
+        service_url, conversation = context.activity.service_url, context.activity.conversation.id
+        await self._connector.put(service_url, conversation, activity.id, self._wire(activity))
+        return ResourceResponse(id=activity.id)
+
+    async def delete_activity(self, context: TurnContext, reference: ConversationReference) -> None:
+        raise CannotDeliver("nothing_is_deleted")

@@ -1,0 +1,153 @@
+"""Who is calling: the Bot Framework's signed token, checked strictly, with keys that may rotate.
+
+Rules: RS256, a key the metadata publishes and endorses for the channel, our app id as audience,
+the publisher's issuer, in date, and the service URL of the activity inside the token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import jwt
+
+from bot.settings import BOT_FRAMEWORK_ISSUER
+
+_log = logging.getLogger("frontdoor.inbound")
+
+_LEEWAY_S = 300
+_REFETCH_AT_MOST_EVERY_S = 30.0
+_KEEP_KEYS_S = 24 * 3600.0
+_MOST_REMEMBERED = 2000
+
+
+class NotAuthentic(Exception):
+    """`status` is 401 (who are you) or 403 (not you). The message is a code for the log."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    key: Any
+    endorsements: frozenset[str]
+
+
+class SigningKeys:
+    """Published keys by id. An unknown id refetches: one at a time, at most every 30 seconds."""
+
+    def __init__(self, session: aiohttp.ClientSession, openid: str) -> None:
+        self._session = session
+        self._openid = openid
+        self._keys: dict[str, _Key] = {}
+        self._lock = asyncio.Lock()
+        self._asked_at = float("-inf")
+        self.issuer = ""
+
+    @property
+    def ready(self) -> bool:
+        return bool(self._keys)
+
+    async def get(self, kid: str) -> _Key | None:
+        old = time.monotonic() - self._asked_at > _KEEP_KEYS_S
+        if kid not in self._keys or old:
+            await self._refresh(kid)
+        return self._keys.get(kid)
+
+    async def _refresh(self, kid: str) -> None:
+        async with self._lock:
+            age = time.monotonic() - self._asked_at
+            if (kid in self._keys and age < _KEEP_KEYS_S) or age < _REFETCH_AT_MOST_EVERY_S:
+                return
+            self._asked_at = time.monotonic()
+            try:
+                await self.fetch()
+            except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
+                _log.warning("inbound.keys_not_read", extra={"fault": type(error).__name__})
+                if not self._keys:
+                    self._asked_at = float("-inf")
+
+    async def fetch(self) -> None:
+        async with self._session.get(self._openid) as answer:
+            metadata = await answer.json(content_type=None)
+        async with self._session.get(metadata["jwks_uri"]) as answer:
+            published = await answer.json(content_type=None)
+        self.issuer = str(metadata.get("issuer", ""))
+        self._keys = {
+            k["kid"]: _Key(jwt.PyJWK(k, "RS256").key, frozenset(k.get("endorsements", ())))
+            for k in published["keys"]
+            if k.get("kty") == "RSA" and "kid" in k
+        }
+        self._asked_at = time.monotonic()
+
+
+class Gate:
+    """Checks the Authorization header of one request; remembers verified tokens until they end."""
+
+    def __init__(self, keys: SigningKeys, app_id: str, *, rehearsal: bool) -> None:
+        self._keys = keys
+        self._app_id = app_id
+        self._rehearsal = rehearsal
+        self._known: OrderedDict[bytes, float] = OrderedDict()
+
+    async def check(self, header: str | None, service_url: str, channel_id: str) -> None:
+        """Raises NotAuthentic."""
+        if not header:
+            raise NotAuthentic(401, "no_token")
+        mark = hashlib.sha256(f"{header}\n{service_url}\n{channel_id}".encode()).digest()
+        ends = self._known.get(mark)
+        if ends is not None and time.time() < ends:
+            return
+        self._remember(mark, await self._verify(header, service_url, channel_id))
+
+    def _remember(self, mark: bytes, ends: float) -> None:
+        self._known[mark] = ends
+        while len(self._known) > _MOST_REMEMBERED:
+            self._known.popitem(last=False)
+
+    async def _verify(self, header: str, service_url: str, channel_id: str) -> float:
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotAuthentic(401, "not_a_bearer_token")
+        try:
+            head = jwt.get_unverified_header(token)
+        except jwt.PyJWTError:
+            raise NotAuthentic(401, "malformed_token") from None
+        if head.get("alg") != "RS256":
+            raise NotAuthentic(403, "wrong_algorithm")
+        key = await self._keys.get(str(head.get("kid", "")))
+        if key is None:
+            raise NotAuthentic(403, "unknown_key")
+        claims = self._claims(token, key)
+        if claims.get("serviceurl", claims.get("serviceUrl")) != service_url or not service_url:
+            raise NotAuthentic(403, "wrong_service_url")
+        if channel_id not in key.endorsements:
+            raise NotAuthentic(403, "channel_not_endorsed")
+        return float(claims["exp"])
+
+    def _claims(self, token: str, key: _Key) -> dict[str, Any]:
+        issuer = self._keys.issuer if self._rehearsal else BOT_FRAMEWORK_ISSUER
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key.key,
+                algorithms=["RS256"],
+                audience=self._app_id,
+                issuer=issuer,
+                leeway=_LEEWAY_S,
+                options={"require": ["exp", "iss", "aud"]},
+            )
+        except jwt.ExpiredSignatureError:
+            raise NotAuthentic(401, "expired") from None
+        except jwt.PyJWTError as error:
+            raise NotAuthentic(403, type(error).__name__) from None
+        return claims

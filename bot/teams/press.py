@@ -1,0 +1,130 @@
+"""One press as the desk sees it, and the answers it can get. No SDK types beyond this point."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from bot.desk.desk import Desk
+from bot.domain.decision import Refused
+from bot.domain.partnership import Person
+from bot.teams.activities import Inbound
+from cards.context import View
+from cards.refusals import sentence
+
+Json = dict[str, Any]
+
+_MOST_FIELDS = 150
+_MOST_TEXT = 4000
+
+
+class Origin(Enum):
+    EXECUTE = "execute"
+    SUBMIT = "submit"
+    DIALOG = "dialog"
+
+
+class _Data(BaseModel):
+    """What a button carries. Anything else in it is an input's value, and untrusted."""
+
+    model_config = ConfigDict(extra="allow")
+
+    verb: Annotated[str, StringConstraints(pattern=r"^[a-z_.]{1,40}$")]
+    case: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{32})?$")] = ""
+    v: int = 0
+
+
+class BadPress(Exception):
+    """The data is not that of any button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    verb: str
+    case_id: str
+    version: int
+    values: dict[str, str]
+    origin: Origin
+
+    def get(self, name: str, most: int = _MOST_TEXT) -> str:
+        return self.values.get(name, "").strip()[:most]
+
+    @property
+    def passes(self) -> bool:
+        """The person said that what was found is not an identifier."""
+        return self.values.get("pass") == "true"
+
+
+def _plain(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value[:_MOST_TEXT]
+    if isinstance(value, int | float):
+        return str(value)
+    return None
+
+
+def read_press(data: Any, origin: Origin, verb: str = "") -> Press:
+    """Raises BadPress. `verb` stands beside the data in an Action.Execute."""
+    if not isinstance(data, dict) or len(data) > _MOST_FIELDS:
+        raise BadPress
+    try:
+        parsed = _Data.model_validate({**data, "verb": data.get("verb", verb)})
+    except ValidationError:
+        raise BadPress from None
+    values = {str(k)[:60]: p for k, v in data.items() if (p := _plain(v)) is not None}
+    return Press(parsed.verb, parsed.case, parsed.v, values, origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who pressed or spoke, where, and the desk to do it at."""
+
+    desk: Desk
+    person: Person
+    inbound: Inbound
+
+    async def view(self) -> View:
+        return await self.desk.renderer.view(self.person)
+
+    async def say(self, refused: Refused) -> str:
+        return sentence(refused, await self.view())
+
+    def key(self, press: Press) -> str:
+        """The same press again, however often Teams sends it, has the same key."""
+        body = json.dumps([press.verb, press.case_id, press.version, press.values], sort_keys=True)
+        return hashlib.sha256(f"{self.person.id}|{body}".encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCard:
+    """Replaces the pressed card on this person's screen."""
+
+    card: Json
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDialog:
+    title: str
+    card: Json
+
+
+@dataclass(frozen=True, slots=True)
+class SayWords:
+    """A sentence on this person's screen."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseDialog:
+    pass
+
+
+Reply = ShowCard | ShowDialog | SayWords | CloseDialog

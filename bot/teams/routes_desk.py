@@ -1,0 +1,208 @@
+"""What is said to the bot: commands, and words for the record in a referral's thread."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from bot.domain.commands import AddMessage
+from bot.domain.decision import Refused, refused
+from bot.domain.events import RollCalled, TestPaused, TestResumed
+from bot.domain.identifiers import find_identifiers, mask
+from bot.domain.measures import week_key, week_of, week_start
+from bot.domain.next_step import next_step, waits_for
+from bot.domain.partnership import Person
+from bot.domain.vocabulary import DUTY_TEAM, LIMIT_MESSAGE, Role
+from bot.teams.press import Press, Reply, SayWords, ShowCard, Turn
+from bot.teams.routes_intake import door_words, may_take
+from cards import desk_cards, intake, lists
+from cards import wording as w
+from cards.stats import stats_card
+
+_GREETINGS = frozenset({"", "hi", "hello", "hey", "help", "good morning", "good afternoon"})
+_SEES_FIGURES = (*DUTY_TEAM, Role.MANAGER)
+_EXACT = (Role.MANAGER, Role.DUTY_MANAGER)
+_SAME_MESSAGE_WITHIN = dt.timedelta(seconds=60)
+
+
+async def spoken(turn: Turn, text: str, case_id: str) -> Reply:
+    """`case_id` is the referral whose thread this is, empty elsewhere."""
+    words = text.lower().rstrip(".?")
+    if words in ("mine", "open"):
+        return await _listing(turn, words)
+    if words == "stats" or words.startswith("stats "):
+        return await _stats(turn, words.removeprefix("stats").strip())
+    if words in _GREETINGS:
+        return SayWords(lists.help_text(await turn.view()))
+    if case_id:
+        return await _for_the_record(turn, text, case_id)
+    if words in ("new referral", "new"):
+        return await _doors(turn)
+    if words in ("roll", "resume") or re.match(r"pause\b", words):
+        return await _day(turn, words, text)
+    if turn.inbound.personal:
+        return SayWords(lists.help_text(await turn.view(), unknown=text))
+    return SayWords(await turn.say(refused("thread_only")))
+
+
+async def _doors(turn: Turn) -> Reply:
+    if no := await may_take(turn):
+        return SayWords(no)
+    return ShowCard(intake.doors(await turn.view(), "", await door_words(turn)))
+
+
+async def _for_the_record(turn: Turn, text: str, case_id: str) -> Reply:
+    """Words in the thread, filed under the sender's agency; identifiers are left out of the log."""
+    text = text[:LIMIT_MESSAGE]
+    now = turn.desk.clock.now()
+    day = turn.desk.partnership.calendar.day_of(now)
+    found = find_identifiers(text, day)
+    kept = mask(text, day)
+    referral = (await turn.desk.cases.current(case_id)).referral
+    repeated = any(
+        m.by == turn.person.id and m.text == kept and now - m.at < _SAME_MESSAGE_WITHIN
+        for m in referral.messages
+    )
+    view = await turn.view()
+    if not repeated:
+        activity = turn.inbound.activity_id
+        result = await turn.desk.service.act(
+            case_id, AddMessage(kept, activity), turn.person, press=f"message-{activity}"
+        )
+        if isinstance(result, Refused):
+            await _log_refusal(turn, "message", case_id, result)
+            return SayWords(await turn.say(result))
+    agency = w.first_lower(view.agency(turn.person.agency))
+    if found:
+        what = w.join(list(dict.fromkeys(w.IDENTIFIERS[i.kind] for i in found)))
+        return SayWords(w.LOGGED_MASKED.format(agency=agency, what=what))
+    return SayWords(w.LOGGED.format(agency=agency))
+
+
+async def _log_refusal(turn: Turn, verb: str, case_id: str, no: Refused) -> None:
+    await turn.desk.service.refuse(
+        no,
+        verb=verb,
+        case_id=case_id,
+        tenant_id=turn.inbound.sender.channel_tenant_id,
+        object_id=turn.inbound.sender.object_id,
+    )
+
+
+async def _listing(turn: Turn, which: str) -> Reply:
+    """Late first, then by when it is due."""
+    desk = turn.desk
+    if turn.person.role not in _SEES_FIGURES:
+        return SayWords(await turn.say(refused("not_allowed", event="stats")))
+    view = await turn.view()
+    rows = []
+    for case_id in await desk.log.open_cases():
+        referral = (await desk.cases.current(case_id)).referral
+        if not referral.live or referral.intake is None:
+            continue
+        if which == "mine" and not waits_for(referral, turn.person, desk.partnership, view.today):
+            continue
+        step = next_step(referral, desk.partnership, view.today)
+        rows.append((referral, step, desk.renderer.link(referral)))
+    rows.sort(key=lambda r: (r[1].due_at >= view.now, r[1].due_at, r[0].reference))
+    title = w.LIST_MINE if which == "mine" else w.LIST_OPEN
+    return ShowCard(lists.list_card(title, rows, view))
+
+
+def _stats_day(text: str, today: dt.date) -> dt.date | None:
+    """The day a question about a week names, None when it is no date."""
+    text = text.removeprefix("for").strip()
+    if text in ("", "this week", "week"):
+        return today
+    if text == "last week":
+        return today - dt.timedelta(days=7)
+    if found := re.fullmatch(r"(\d{4})-w(\d{1,2})", text):
+        try:
+            return dt.date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        except ValueError:
+            return None
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"):
+        try:
+            return dt.datetime.strptime(text, pattern).replace(tzinfo=dt.UTC).date()
+        except ValueError:
+            continue
+    return _day_this_year(text, today)
+
+
+def _day_this_year(text: str, today: dt.date) -> dt.date | None:
+    """'23 November' is the latest one that has begun."""
+    for pattern in ("%d %B %Y", "%d %b %Y"):
+        for year in (today.year, today.year - 1):
+            try:
+                found = dt.datetime.strptime(f"{text} {year}", pattern).replace(tzinfo=dt.UTC)
+            except ValueError:
+                continue
+            if found.date() <= today + dt.timedelta(days=6):
+                return found.date()
+    return None
+
+
+async def _stats(turn: Turn, text: str) -> Reply:
+    desk = turn.desk
+    if turn.person.role not in _SEES_FIGURES:
+        return SayWords(await turn.say(refused("not_allowed", event="stats")))
+    now = desk.clock.now()
+    day = _stats_day(text, desk.partnership.calendar.day_of(now))
+    if day is None:
+        return SayWords(w.S_BAD_DATE.format(text=text[:40]))
+    first = week_start(day)
+    await desk.outbox.quiet()
+    rows = await desk.log.figures(week_key(first))
+    week = week_of(rows, first, now, desk.partnership)
+    exact = turn.inbound.personal and turn.person.role in _EXACT
+    return ShowCard(stats_card(week, await turn.view(), suppress=not exact))
+
+
+# The day -----------------------------------------------------------------------------
+
+
+def _runs_the_day(person: Person, verb: str) -> bool:
+    if verb == "roll":
+        return person.role is Role.DUTY_MANAGER
+    return person.role in (Role.DUTY_MANAGER, Role.MANAGER)
+
+
+async def _day(turn: Turn, words: str, text: str) -> Reply:
+    verb = words.split()[0]
+    event = "roll.called" if verb == "roll" else "test.paused"
+    if not _runs_the_day(turn.person, verb):
+        no = refused("not_allowed", event=event)
+        await _log_refusal(turn, verb, "", no)
+        return SayWords(await turn.say(no))
+    if verb == "roll":
+        return ShowCard(desk_cards.roll_card(await turn.view()))
+    if verb == "resume":
+        return await _resume(turn)
+    reason = re.sub(r"^pause\s*(because|:)?\s*", "", text, flags=re.IGNORECASE).strip()[:150]
+    if not reason:
+        return SayWords(w.PAUSE_HOW)
+    await turn.desk.days.record(TestPaused(reason), turn.person.id)
+    return SayWords(w.PAUSED.format(reason=reason))
+
+
+async def _resume(turn: Turn) -> Reply:
+    if (await turn.desk.days.today()).paused is None:
+        return SayWords(await turn.say(refused("not_paused")))
+    await turn.desk.days.record(TestResumed(), turn.person.id)
+    return SayWords(w.RESUMED)
+
+
+async def roll_save(turn: Turn, press: Press) -> Reply:
+    if not _runs_the_day(turn.person, "roll"):
+        no = refused("not_allowed", event="roll.called")
+        await _log_refusal(turn, press.verb, "", no)
+        return ShowCard(desk_cards.sentence_card(await turn.say(no)))
+    team = [p for p in turn.desk.partnership.people if p.role in DUTY_TEAM]
+    ids = {p.id for p in team}
+    absent = tuple(sorted(i for i in press.get("absent").split(",") if i in ids))
+    current = await turn.desk.days.today()
+    if not (current.called and current.absent == frozenset(absent)):
+        await turn.desk.days.record(RollCalled(absent), turn.person.id)
+    names = [p.name for p in team if p.id in absent]
+    words = w.ROLL_SAVED.format(n=len(team) - len(absent), absent=w.join(names) or w.NOBODY)
+    return ShowCard(desk_cards.sentence_card(words))

@@ -1,0 +1,245 @@
+"""Taking a referral: the doors, the two steps, and what comes back when it cannot be taken."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from bot.desk.service import Done
+from bot.domain.commands import AmendIntake, SubmitIntake
+from bot.domain.decide import decide
+from bot.domain.decision import Refused, Scene, refused
+from bot.domain.intake import Intake, texts_of
+from bot.domain.referral import Referral
+from bot.domain.rules_intake import brief_problems, door
+from bot.domain.transitions import TRANSITIONS, actor_allowed
+from bot.teams import forms
+from bot.teams.press import CloseDialog, Press, Reply, ShowDialog, Turn
+from cards import desk_cards, intake
+from cards import wording as w
+
+_SHUT = frozenset(
+    {"out_of_hours", "not_a_test_day", "paused", "adult_only", "open_to_social_worker"}
+)
+
+
+async def may_take(turn: Turn) -> str:
+    """Empty, or the sentence for someone who does not take referrals."""
+    if str(turn.person.role) in TRANSITIONS["intake.submitted"].who:
+        return ""
+    return await turn.say(refused("not_allowed", event="intake.submitted"))
+
+
+async def door_words(turn: Turn) -> str:
+    """Empty when a referral picked up now would be taken, else why not."""
+    now = turn.desk.clock.now()
+    today = await turn.desk.days.today()
+    code = door(turn.desk.partnership, today, now, now)
+    if not code:
+        return ""
+    return await turn.say(refused(code, paused=today.paused or ""))
+
+
+def _fresh_values(turn: Turn) -> dict[str, str]:
+    local = turn.desk.partnership.calendar.local(turn.desk.clock.now())
+    return {"received_time": w.clock(local), "scope": "child"}
+
+
+async def open_brief(turn: Turn, press: Press) -> Reply:
+    if no := await may_take(turn):
+        return ShowDialog(w.FORM_HEAD, desk_cards.refused_dialog(no))
+    view = await turn.view()
+    top = await door_words(turn)
+    card = intake.brief_form(view, uuid.uuid4().hex, _fresh_values(turn), {}, top=top)
+    return ShowDialog(w.FORM_HEAD, card)
+
+
+async def open_immediate(turn: Turn, press: Press) -> Reply:
+    if no := await may_take(turn):
+        return ShowDialog(w.IMMEDIATE_FORM_HEAD, desk_cards.refused_dialog(no))
+    view = await turn.view()
+    top = await door_words(turn)
+    case_id = press.case_id or uuid.uuid4().hex
+    card = intake.immediate_form(view, case_id, _fresh_values(turn), {}, top=top)
+    return ShowDialog(w.IMMEDIATE_FORM_HEAD, card)
+
+
+async def brief(turn: Turn, press: Press) -> Reply:
+    return await _submit(turn, press, immediate=False)
+
+
+async def immediate(turn: Turn, press: Press) -> Reply:
+    return await _submit(turn, press, immediate=True)
+
+
+async def _submit(turn: Turn, press: Press, *, immediate: bool) -> Reply:
+    if no := await may_take(turn):
+        return ShowDialog(w.FORM_HEAD, desk_cards.refused_dialog(no))
+    p, now = turn.desk.partnership, turn.desk.clock.now()
+    found, problems = forms.read_brief(press.values, p, now)
+    problems = {**brief_problems(found, p, now, immediate=immediate), **problems}
+    said: dict[str, str] = {}
+    kinds: tuple[str, ...] = ()
+    if not immediate:
+        texts = texts_of({"seen_heard": found.seen_heard})
+        said, kinds = forms.identifiers_in(texts, p.calendar.day_of(now))
+    command = SubmitIntake(
+        found,
+        earlier_reference=await _earlier(turn, press.case_id, found),
+        immediate=immediate,
+        next_day=press.get("next_day") == "true",
+    )
+    shut = await _closed(turn, command)
+    if shut:
+        return await _refused(turn, press, shut, immediate=immediate)
+    held = said and not press.passes
+    if problems or held:
+        marks = {**({} if press.passes else said), **_sentences(problems)}
+        return await _again(turn, press, marks, immediate=immediate, may_pass=bool(held))
+    passed = kinds if press.passes else ()
+    result = await turn.desk.service.act(
+        press.case_id, command, turn.person, press=turn.key(press), passed=passed
+    )
+    if isinstance(result, Refused):
+        return await _refused(turn, press, result, immediate=immediate)
+    return await _rest_dialog(turn, result)
+
+
+async def _closed(turn: Turn, command: SubmitIntake) -> Refused | None:
+    """Scope and door come before the answers: a shut door is told before a missing field."""
+    scene = Scene(
+        turn.desk.partnership, await turn.desk.days.today(), turn.desk.clock.now(), turn.person
+    )
+    result = decide(Referral("draft"), command, scene)
+    return result if isinstance(result, Refused) and result.code in _SHUT else None
+
+
+def _sentences(problems: dict[str, str]) -> dict[str, str]:
+    return {name: w.PROBLEMS.get(code, code) for name, code in problems.items()}
+
+
+async def _earlier(turn: Turn, case_id: str, found: Intake) -> str:
+    """The latest earlier referral of any of these children within the partnership's window."""
+    p = turn.desk.partnership
+    since = turn.desk.clock.now() - dt.timedelta(days=30.44 * p.timers.re_referral_months)
+    latest: tuple[dt.datetime, str] | None = None
+    for mosaic_id in found.mosaic_ids:
+        for case, reference, at in await turn.desk.log.referrals_of_child(mosaic_id):
+            if case != case_id and at >= since:
+                latest = max(latest or (at, reference), (at, reference))
+    return latest[1] if latest else ""
+
+
+async def _again(
+    turn: Turn,
+    press: Press,
+    problems: dict[str, str],
+    *,
+    immediate: bool,
+    may_pass: bool = False,
+    next_day: bool = False,
+    top: str = "",
+) -> Reply:
+    """The form with every answer kept and what is wrong marked."""
+    view = await turn.view()
+    if problems and not top:
+        fields = w.join([w.FIELDS.get(n, n).rstrip("?") for n in problems])
+        top = w.FIX.format(fields=fields)
+    if immediate:
+        card = intake.immediate_form(view, press.case_id, press.values, problems, top=top)
+        return ShowDialog(w.IMMEDIATE_FORM_HEAD, card)
+    card = intake.brief_form(
+        view,
+        press.case_id,
+        press.values,
+        problems,
+        top=top,
+        may_pass=may_pass,
+        next_day=next_day,
+    )
+    return ShowDialog(w.FORM_HEAD, card)
+
+
+async def _refused(turn: Turn, press: Press, no: Refused, *, immediate: bool) -> Reply:
+    await turn.desk.service.refuse(
+        no,
+        verb=press.verb,
+        case_id=press.case_id,
+        tenant_id=turn.inbound.sender.channel_tenant_id,
+        object_id=turn.inbound.sender.object_id,
+    )
+    words = await turn.say(no)
+    if no.code in _SHUT:
+        card = intake.shut_card(words, intake.draft_text(press.values, await turn.view()))
+        return ShowDialog(w.FORM_HEAD, card)
+    if no.code == "answers":
+        return await _again(turn, press, _sentences(dict(no.facts)), immediate=immediate)
+    if no.code == "wrong_state":
+        case = await turn.desk.cases.current(press.case_id)
+        return await _rest_dialog(turn, Done(case.referral, (), changed=False))
+    return await _again(
+        turn, press, {}, immediate=immediate, top=words, next_day=no.code == "urgent_only"
+    )
+
+
+async def _rest_dialog(
+    turn: Turn,
+    done: Done,
+    values: dict[str, str] | None = None,
+    problems: dict[str, str] | None = None,
+    *,
+    may_pass: bool = False,
+) -> Reply:
+    p = turn.desk.partnership
+    referral = done.referral
+    view = await turn.view()
+    skipped = not referral.asked.safe_now or not referral.asked.needs
+    known = forms.rest_values(referral.asked, p) if values is None else values
+    top = ""
+    if problems:
+        top = w.FIX_REST.format(fields=w.join([w.FIELDS.get(n, n).rstrip("?") for n in problems]))
+    card = intake.rest_form(
+        view, referral, known, problems or {}, top=top, may_pass=may_pass, skipped=skipped
+    )
+    return ShowDialog(w.REST_HEAD.format(ref=referral.reference), card)
+
+
+async def carry_on(turn: Turn, press: Press) -> Reply:
+    referral = (await turn.desk.cases.current(press.case_id)).referral
+    if referral.version == 0:
+        return ShowDialog(
+            w.FORM_HEAD, desk_cards.refused_dialog(await turn.say(refused("unknown_case")))
+        )
+    if not actor_allowed("intake.amended", referral, turn.person):
+        no = refused("not_allowed", event="intake.amended")
+        return ShowDialog(referral.reference, desk_cards.refused_dialog(await turn.say(no)))
+    return await _rest_dialog(turn, Done(referral, (), changed=False))
+
+
+async def rest(turn: Turn, press: Press) -> Reply:
+    p, now = turn.desk.partnership, turn.desk.clock.now()
+    referral = (await turn.desk.cases.current(press.case_id)).referral
+    if referral.version == 0:
+        return ShowDialog(
+            w.FORM_HEAD, desk_cards.refused_dialog(await turn.say(refused("unknown_case")))
+        )
+    done = Done(referral, (), changed=False)
+    parsed = forms.read_rest(press.values, referral.asked, p, now)
+    said, kinds = forms.identifiers_in(texts_of(parsed.answers), p.calendar.day_of(now))
+    held = bool(said) and not press.passes
+    if parsed.problems or held:
+        marks = {**({} if press.passes else said), **_sentences(parsed.problems)}
+        return await _rest_dialog(turn, done, press.values, marks, may_pass=held)
+    result = await turn.desk.service.act(
+        press.case_id,
+        AmendIntake(parsed.answers),
+        turn.person,
+        press=turn.key(press),
+        passed=kinds if press.passes else (),
+    )
+    if isinstance(result, Refused):
+        if result.code == "answers":
+            return await _rest_dialog(turn, done, press.values, _sentences(dict(result.facts)))
+        words = await turn.say(result)
+        return ShowDialog(referral.reference, desk_cards.refused_dialog(words))
+    return CloseDialog()

@@ -1,0 +1,146 @@
+"""Cards for one person or one team: Assessment Team, who is this, ring back, roll, closing list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.referral import Referral
+from bot.domain.vocabulary import DUTY_TEAM
+from cards import wording as w
+from cards.context import View, children_words, data_of
+from cards.kit import (
+    Json,
+    actions,
+    box,
+    card,
+    choice,
+    execute,
+    facts,
+    heading,
+    link,
+    open_dialog,
+    runs,
+    said,
+    small,
+    submit,
+    text,
+    text_input,
+)
+
+
+def assessment_card(referral: Referral, view: View) -> Json:
+    """Four lines to the Assessment Team, and one tap to take it."""
+    team = view.partnership.assessment_team_for(referral.asked.district)
+    name = team.name if team else w.SOMEONE
+    flag = referral.immediate
+    body: list[Json | None] = [
+        heading(w.ASSESSMENT_HEAD.format(ref=referral.reference, team=name), color="Attention"),
+        facts(
+            [
+                ("Children", children_words(referral)),
+                ("District", view.district(referral.asked.district)),
+                ("Where now", w.LOCATIONS.get(referral.asked.child_location, "")),
+            ]
+        ),
+        said("Seen or heard:", referral.asked.seen_heard),
+        said("", flag.note if flag else ""),
+    ]
+    if flag and flag.stood_down_at:
+        body.append(small(w.STOOD_DOWN.format(time=view.when(flag.stood_down_at))))
+    elif flag and flag.acknowledged_at:
+        taken = w.IMMEDIATE_TAKEN.format(
+            name=flag.acknowledged_by, time=view.time(flag.acknowledged_at)
+        )
+        body.append(runs((taken, True)))
+    else:
+        body += [
+            text_input("note", w.NOTE_OPTIONAL, most=150),
+            actions(execute(w.B_TAKE_IT, "take_it", data_of(referral), style="positive")),
+        ]
+    return card(body, wide=False)
+
+
+def identity_card(
+    referral: Referral, view: View, asker: str, masho: tuple[str, str] | None
+) -> Json:
+    """In the thread: asks the MASHO, as (name, Teams id), to tell the asker outside the bot."""
+    person = view.partnership.person(asker)
+    name = person.name if person else asker
+    if asker in referral.identity_told:
+        done = w.ASKED_WHO_DONE.format(asker=name, ref=referral.reference)
+        return card([small(done)], wide=False)
+    at = f"<at>{masho[0]}</at>: " if masho else f"{view.name(referral.taken_by)}: "
+    ask = w.ASK_WHO.format(asker=name, ref=referral.reference)
+    first = person.first_name if person else asker
+    told = execute(
+        w.B_TOLD.format(name=first), "told", {**data_of(referral), "person": asker}, inputs=False
+    )
+    return card([text(at + ask), actions(told)], mentions=[masho] if masho else (), wide=False)
+
+
+def ring_back_card(referral: Referral, view: View) -> Json:
+    """In the MASHO's chat: the text, and the Sent button behind one dialog."""
+    if referral.asked_masho is None:
+        return card([text(w.RING_BACK_DONE.format(ref=referral.reference))], wide=False)
+    lead = view.name(referral.lead)
+    return card(
+        [
+            heading(w.RING_BACK.format(lead=lead, ref=referral.reference)),
+            runs((referral.asked_masho.text, False)),
+            actions(open_dialog(w.B_FEEDBACK, "feedback.open", data_of(referral))),
+        ],
+        wide=False,
+    )
+
+
+def roll_card(view: View) -> Json:
+    people = [p for p in view.partnership.people if p.role in DUTY_TEAM]
+    return card(
+        [
+            heading(w.ROLL_HEAD),
+            choice(
+                "absent",
+                w.ROLL_HEAD,
+                [(p.id, f"{p.name}, {view.agency(p.agency)}") for p in people],
+                value=",".join(sorted(view.today.absent)),
+                many=True,
+                expanded=True,
+            ),
+            actions(execute(w.B_CALL_ROLL, "roll.save", {}, style="positive")),
+        ],
+        wide=False,
+    )
+
+
+def closing_card(rows: Sequence[tuple[Referral, str]], view: View) -> Json:
+    """Shortly before closing: what has no agreed outcome, each with Hand over and its link."""
+    if not rows:
+        return card([text(w.CLOSING_NONE)], wide=False)
+    closes = view.partnership.calendar.closes_at(view.now)
+    head = w.CLOSING_HEAD.format(
+        n=w.count(len(rows), "referral"), time=view.time(closes) if closes else ""
+    )
+    body: list[Json | None] = [heading(head)]
+    for referral, url in rows:
+        body.append(
+            box(
+                [
+                    text(f"**{referral.reference}** {w.first_lower(w.STATES[referral.state])}"),
+                    actions(
+                        open_dialog(w.B_HAND_OVER, "hand_over.open", data_of(referral)),
+                        link(w.B_OPEN_THREAD, url) if url else None,
+                    ),
+                ],
+                separator=True,
+            )
+        )
+    return card(body, wide=False)
+
+
+def sentence_card(words: str) -> Json:
+    """One sentence, where a card must be returned. May hold people's words."""
+    return card([runs((words, False))], wide=False)
+
+
+def refused_dialog(words: str) -> Json:
+    return card([runs((words, False)), actions(submit(w.B_CLOSE, "close", {}))], wide=False)

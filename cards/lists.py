@@ -1,0 +1,53 @@
+"""`mine`, `open` and `help`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.next_step import NextStep
+from bot.domain.referral import Referral
+from bot.domain.vocabulary import Role
+from cards import wording as w
+from cards.buttons import next_actions
+from cards.context import View, data_of
+from cards.kit import Json, actions, box, card, heading, link, open_dialog, runs, small, text
+
+_MOST = 20
+
+
+def list_card(title: str, rows: Sequence[tuple[Referral, NextStep, str]], view: View) -> Json:
+    """`rows` are (referral, what it waits for, link to its thread), late ones first."""
+    body: list[Json | None] = [heading(title.format(n=len(rows)))]
+    if not rows:
+        body.append(text(w.LIST_EMPTY))
+    for referral, step, url in rows[:_MOST]:
+        body.append(_row(referral, step, url, view))
+    if len(rows) > _MOST:
+        body.append(small(w.LIST_MORE.format(n=len(rows) - _MOST)))
+    return card(body, wide=False)
+
+
+def _row(referral: Referral, step: NextStep, url: str, view: View) -> Json | None:
+    who = w.join([view.name(i) for i in step.who], "or") or w.SOMEONE
+    line = w.LIST_LINE.format(step=w.STEPS[step.code], who=who, due=view.when(step.due_at))
+    late = (w.LATE + ". ", True) if view.now > step.due_at else None
+    buttons: list[Json | None] = [link(w.B_OPEN_THREAD, url)] if url else []
+    if view.viewer is not None and view.viewer.id in (*step.who, referral.taken_by):
+        mine = next((b for b in next_actions(referral, view) if b.dialog), None)
+        if mine:
+            buttons.append(open_dialog(mine.title, mine.verb, data_of(referral)))
+    return box(
+        [runs((f"{referral.reference}  ", True), late, (line, False)), actions(*buttons)],
+        separator=True,
+        spacing="Small",
+    )
+
+
+def help_text(view: View, unknown: str = "") -> str:
+    """Three lines, one more for those who run the day. Plain text."""
+    lines = [w.NOT_UNDERSTOOD.format(text=unknown[:60])] if unknown else []
+    lines += w.HELP
+    managers = (Role.DUTY_MANAGER, Role.MANAGER)
+    if view.viewer is not None and view.viewer.role in managers:
+        lines.append(w.HELP_MANAGER)
+    return "\n\n".join(lines)

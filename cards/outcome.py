@@ -1,0 +1,247 @@
+"""Plan and outcome, in one dialog. Rows start from the lead, their agency, the next working day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from bot.domain.plan_quality import PlanScore, score_plan
+from bot.domain.referral import Referral
+from bot.domain.transitions import may
+from bot.domain.vocabulary import LIMIT_LINE, LIMIT_RATIONALE, MAX_ACTIONS, Role
+from cards import wording as w
+from cards.briefing import strategy_inputs
+from cards.context import View, data_of
+from cards.kit import (
+    Json,
+    actions,
+    box,
+    card,
+    choice,
+    date_input,
+    heading,
+    problem,
+    said,
+    small,
+    submit,
+    text,
+    text_input,
+    toggle,
+)
+
+Answers = Mapping[str, str]
+_SENIOR = (Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER)
+_ROWS_SHOWN = 1
+_BYTES = 38_000
+
+
+def plan_answers(referral: Referral, view: View) -> dict[str, str]:
+    """The saved plan, or one row of defaults, as input values."""
+    out: dict[str, str] = {}
+    if referral.plan:
+        for n, a in enumerate(referral.plan.actions, 1):
+            out[f"action_{n}"] = a.action
+            out[f"need_{n}"] = a.need
+            out[f"owner_{n}"] = a.owner
+            out[f"owner_name_{n}"] = a.owner_name
+            out[f"agency_{n}"] = a.owner_agency
+            out[f"due_{n}"] = a.due_on.isoformat()
+        out["family_view"] = referral.plan.family_view
+        out["next_step"] = referral.plan.next_step
+    if referral.pick:
+        out["rationale"] = referral.pick.rationale
+        out["outcome"] = referral.pick.code
+    return out
+
+
+def row_defaults(referral: Referral, view: View) -> dict[str, str]:
+    lead = view.partnership.person(referral.lead)
+    needs = referral.asked.needs
+    due = view.partnership.calendar.next_working_day(view.day())
+    return {
+        "owner": referral.lead,
+        "agency": lead.agency if lead else "",
+        "need": needs[0] if len(needs) == 1 else "",
+        "due": due.isoformat(),
+    }
+
+
+def _owners(view: View) -> list[tuple[str, str]]:
+    people = [p for p in view.partnership.people if p.role is not Role.MANAGER]
+    return [(p.id, p.name) for p in people]
+
+
+def _row(n: int, rows: int, referral: Referral, view: View, answers: Answers) -> Json | None:
+    base = row_defaults(referral, view)
+    filled = bool(answers.get(f"action_{n}"))
+    shown = filled or n == _ROWS_SHOWN
+    next_filled = bool(answers.get(f"action_{n + 1}"))
+    get = answers.get
+    more = None
+    if n < rows:
+        more = {
+            **(actions(toggle(w.B_ANOTHER_ACTION, f"row_{n + 1}", f"more_{n}")) or {}),
+            "id": f"more_{n}",
+            "isVisible": not next_filled,
+        }
+    return box(
+        [
+            text_input(
+                f"action_{n}",
+                w.ACTION.format(n=n),
+                value=get(f"action_{n}", ""),
+                most=LIMIT_LINE,
+            ),
+            choice(
+                f"need_{n}",
+                w.ACTION_NEED,
+                [(c, view.need_short(c)) for c in referral.asked.needs],
+                value=get(f"need_{n}", base["need"]),
+            ),
+            choice(
+                f"owner_{n}",
+                w.ACTION_OWNER,
+                _owners(view),
+                value=get(f"owner_{n}", base["owner"]),
+            ),
+            text_input(
+                f"owner_name_{n}", w.ACTION_OWNER_OTHER, value=get(f"owner_name_{n}", ""), most=60
+            ),
+            choice(
+                f"agency_{n}",
+                w.ACTION_AGENCY,
+                [(a.code, a.label) for a in view.partnership.agencies],
+                value=get(f"agency_{n}", base["agency"]),
+            ),
+            date_input(f"due_{n}", w.ACTION_DUE, get(f"due_{n}", base["due"])),
+            more,
+        ],
+        id=f"row_{n}",
+        isVisible=shown,
+        separator=n > 1,
+    )
+
+
+def score_of(referral: Referral, view: View) -> PlanScore | None:
+    if referral.plan is None:
+        return None
+    return score_plan(
+        referral.plan.actions,
+        referral.asked.needs,
+        view.day(),
+        child_view=referral.asked.child_view,
+        family_view=referral.plan.family_view,
+        next_step=referral.plan.next_step,
+    )
+
+
+def _rubric(referral: Referral, view: View) -> Json | None:
+    score = score_of(referral, view)
+    if score is None:
+        return None
+    return small(
+        w.RUBRIC.format(
+            total=score.total,
+            specific=score.specific,
+            owned=score.owned,
+            timed=score.timed,
+            needs_led=score.needs_led,
+            shared=score.shared,
+        )
+    )
+
+
+def _child_choices(referral: Referral, view: View, answers: Answers) -> list[Json | None]:
+    ids = referral.asked.mosaic_ids
+    if len(referral.asked.children) < 2:
+        return []
+    options = [("", w.SAME_FOR_ALL), *_outcome_options(referral, view)]
+    return [
+        choice(
+            f"child_{child}",
+            w.CHILD_OUTCOME.format(child=child),
+            options,
+            value=answers.get(f"child_{child}", ""),
+        )
+        for child in ids
+    ]
+
+
+def _outcome_options(referral: Referral, view: View) -> list[tuple[str, str]]:
+    test = referral.asked.test
+    return [(o.code, o.label) for o in view.partnership.outcomes if test in o.tests]
+
+
+def outcome_dialog(
+    referral: Referral, view: View, answers: Answers, *, top: str = "", may_pass: bool = False
+) -> Json:
+    """Fewer spare rows where a long list of people would make the card too large to send."""
+    for rows in range(MAX_ACTIONS, 2, -1):
+        drawn = _dialog(referral, view, answers, rows, top=top, may_pass=may_pass)
+        if len(json.dumps(drawn, ensure_ascii=False).encode()) <= _BYTES:
+            break
+    return drawn
+
+
+def _dialog(
+    referral: Referral, view: View, answers: Answers, rows: int, *, top: str, may_pass: bool
+) -> Json:
+    data = data_of(referral)
+    viewer = view.viewer
+    may_pick = viewer is not None and may("outcome.proposed", referral, viewer)
+    may_plan = viewer is not None and may("plan.saved", referral, viewer)
+    plan: list[Json | None] = []
+    if may_plan:
+        plan = [
+            *[_row(n, rows, referral, view, answers) for n in range(1, rows + 1)],
+            text_input(
+                "family_view",
+                w.FAMILY_VIEW,
+                value=answers.get("family_view", ""),
+                most=250,
+                lines=True,
+            ),
+            text_input(
+                "next_step", w.NEXT_STEP, value=answers.get("next_step", ""), most=250, lines=True
+            ),
+        ]
+    return card(
+        [
+            heading(w.PLAN_HEAD.format(ref=referral.reference)),
+            problem(top),
+            text(w.PLAN_NEEDS.format(needs="; ".join(view.need(n) for n in referral.asked.needs))),
+            said("The child wants:", referral.asked.child_view),
+            _rubric(referral, view),
+            *plan,
+            *(_outcome_inputs(referral, view, answers) if may_pick else []),
+            actions(
+                submit(w.B_PICK, "outcome.pick", data, style="positive") if may_pick else None,
+                submit(w.B_SAVE_PLAN, "outcome.plan", data) if may_plan else None,
+                submit(w.B_NOT_IDENTIFIER, "outcome.plan", {**data, "pass": True})
+                if may_pass
+                else None,
+            ),
+        ]
+    )
+
+
+def _outcome_inputs(referral: Referral, view: View, answers: Answers) -> list[Json | None]:
+    senior = view.viewer is not None and view.viewer.role in _SENIOR
+    return [
+        choice(
+            "outcome",
+            w.OUTCOME,
+            _outcome_options(referral, view),
+            value=answers.get("outcome", ""),
+            expanded=True,
+        ),
+        text_input(
+            "rationale",
+            w.RATIONALE,
+            value=answers.get("rationale", ""),
+            most=LIMIT_RATIONALE,
+            lines=True,
+        ),
+        *_child_choices(referral, view, answers),
+        *(strategy_inputs() if senior and referral.strategy is None else []),
+    ]

@@ -1,0 +1,658 @@
+"""Every sentence people read. GOV.UK style: plain, active, no Latin, no exclamation marks.
+
+Pure text: no cards, no rules. `{}` fields are filled with `str.format`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+BOT_NAME = "Front Door"
+
+DANGER = "If a child is in immediate danger, ring {emergency}. Do not wait for a reply here."
+
+# Codes to words ----------------------------------------------------------------
+
+AGE_BANDS = {
+    "unborn": "unborn",
+    "under_1": "under 1",
+    "1_to_4": "1 to 4",
+    "5_to_9": "5 to 9",
+    "10_to_15": "10 to 15",
+    "16_to_17": "16 to 17",
+}
+SAFE_NOW = {"yes": "Yes", "no": "No", "not_sure": "Not sure"}
+URGENCY = {
+    "": "Safety not asked yet",
+    "yes": "Safe right now",
+    "no": "Not safe right now",
+    "not_sure": "Urgent: not sure the child is safe",
+}
+LOCATIONS = {
+    "home": "At home",
+    "school_or_nursery": "At school or nursery",
+    "health_setting": "At a health setting",
+    "with_family_or_friends": "With family or friends",
+    "with_police": "With police",
+    "out_or_missing": "Out or missing",
+    "not_known": "Not known",
+}
+TOLD_FAMILY = {
+    "": "Not asked yet",
+    "yes_agree": "Yes, and they agree",
+    "yes_not_agree": "Yes, but they do not agree",
+    "no_unsafe": "No, telling them could put someone at risk",
+    "no_not_yet": "No, not yet",
+    "caller_is_family": "The caller is the parent, carer or young person",
+    "not_known": "Caller does not know",
+}
+KNOWN = {
+    "known": "Known",
+    "not_known": "Not known",
+    "partly_known": "Partly known",
+    "not_checked": "Not checked",
+    "no_rep_today": "No rep today",
+}
+SHARING = {
+    "shared": "Share it",
+    "shared_in_part": "Share part of it",
+    "not_shared": "Do not share it",
+}
+SHARED = {"shared": "shared", "shared_in_part": "shared in part", "not_shared": "not shared"}
+CONTACT = {
+    "phone": "Phone",
+    "email": "Email",
+    "phone_and_email": "Phone and email",
+    "text_then_phone": "Text, then phone",
+    "not_possible": "They do not want to hear back",
+}
+SENT_BY = {
+    "phone": "I rang them",
+    "email": "I emailed from my own mailbox",
+    "phone_and_email": "I rang, then emailed from my own mailbox",
+    "text_then_phone": "I sent a text, then rang",
+}
+SAFE_CONTACT = {"yes": "Yes", "only at some times": "Only at some times", "no": "No"}
+EARLIER = {"yes": "Yes", "no": "No", "not checked": "Not checked"}
+SCOPES = {
+    "child": "A child",
+    "adult_only": "An adult only",
+    "open_to_social_worker": "A child already open to a social worker",
+}
+TESTS = {"first_test": "First test", "second_test": "Second test (phone line)"}
+HANDOVER = {
+    "mash_bau": "The usual MASH route",
+    "edt": "Emergency Duty Team",
+    "allocated_worker": "The allocated social worker",
+    "other_la": "Another council",
+    "adult_mash": "Adult MASH",
+    "lado": "The LADO",
+}
+STATES = {
+    "draft": "Being written",
+    "briefed": "Waiting for a lead person",
+    "in_discussion": "Being talked about",
+    "outcome_proposed": "Outcome picked, waiting to be agreed",
+    "outcome_agreed": "Outcome agreed",
+    "closed": "Finished",
+    "handed_over": "Handed over",
+}
+ROLES = {
+    "masho": "MASH officer",
+    "rep": "Agency rep",
+    "duty_social_worker": "Duty social worker",
+    "duty_manager": "Duty manager",
+    "assessment_team": "Assessment Team",
+    "manager": "Manager",
+    "records_officer": "Records officer",
+}
+FIELDS = {
+    "received_at": "When did you pick up the call?",
+    "referrer_group": "Who is calling?",
+    "referrer_role": "Their role (no names)",
+    "contact_method": "How do they want to hear back?",
+    "safe_contact": "Is it safe to call back?",
+    "safe_contact_times": "When is it safe?",
+    "children": "Children",
+    "district": "Where do they live?",
+    "safe_now": "Is the child safe right now?",
+    "child_location": "Where is the child now?",
+    "seen_heard": "What has the caller seen or heard themselves?",
+    "reported": "What have others told them?",
+    "view": "What does the caller think is going on?",
+    "needs": "What does this child need? (up to 4)",
+    "going_well": "What is going well, and who helps?",
+    "child_view": "What has the child said they want? (write 'not asked yet' if so)",
+    "help_so_far": "What help have they had already?",
+    "wants": "What would the caller like to happen?",
+    "told_family": "Do the parents or carers know about this call?",
+    "told_family_reason": "Why?",
+    "access": "Do they need an interpreter or other help to talk to us?",
+    "position_of_trust": "Is the worry about someone who works or volunteers with children?",
+    "earlier": "Has this child been referred in the last 12 months?",
+    "scope": "Who is this about?",
+    "test": "Which test?",
+    "call_ended_at": "When did the call end?",
+}
+IDENTIFIERS = {
+    "date_of_birth": "a date of birth",
+    "email": "an email address",
+    "upn": "a pupil number",
+    "postcode": "a postcode",
+    "nhs_number": "an NHS number",
+    "phone": "a phone number",
+}
+
+# What is wrong with an answer --------------------------------------------------
+
+PROBLEMS = {
+    "required": "Answer this.",
+    "too_short": "Write at least 20 characters: what was seen or heard, and when.",
+    "too_long": "This is too long. Shorten it.",
+    "in_future": "This time has not happened yet.",
+    "too_old": "This is more than 24 hours ago. Ring the MASH instead.",
+    "before_start": "The call cannot end before you picked it up.",
+    "children_count": "Give 1 to 8 children.",
+    "mosaic_id": "A Mosaic ID has 7 digits. Leave it empty if it is to follow.",
+    "same_child_twice": "The same Mosaic ID is there twice.",
+    "age_missing": "Choose an age for each child.",
+    "too_many": "Choose up to 4.",
+    "not_clear_alone": "'Needs not clear yet' goes on its own.",
+    "choice": "Choose one of the answers.",
+    "time": "Write the time as hours and minutes, for example 09:12.",
+    "date": "Choose a date.",
+}
+FIX_REST = "Not saved yet. Look at: {fields}."
+FIX = "Not posted yet. Look at: {fields}."
+IDENTIFIER_FOUND = (
+    "Take out {what} ({text}) from '{field}'. Identity goes on Mosaic, not in the channel."
+)
+B_NOT_IDENTIFIER = "This is not an identifier: post"
+
+# Refusals: code to sentence ----------------------------------------------------
+
+REFUSALS = {
+    "not_on_list": (
+        "You are not on the duty team's list, so Front Door cannot do this for you. "
+        "Ask the duty manager to add you."
+    ),
+    "wrong_tenant": "Front Door does not take messages from your organisation.",
+    "not_allowed": "This is not for your role. {who}",
+    "wrong_state": "{ref} has moved on: {state}. This is how it stands now.",
+    "unknown_case": "Front Door does not know this referral. Open the latest card in the thread.",
+    "unknown_verb": "Front Door does not know that button. Open the latest card in the thread.",
+    "malformed": "Front Door could not read that. Nothing was changed. Try again.",
+    "other_thread": "This is an older copy. The live card is in the referral's own thread.",
+    "already_claimed": "{lead} is already the lead person for {ref}.",
+    "not_on_roll": "You are not on today's roll, so you cannot lead. Ask the duty manager.",
+    "immediate_lead": ("{ref} is immediate. The duty social worker or duty manager leads it."),
+    "cannot_lead": "Choose a rep, the duty social worker or a duty manager.",
+    "reason_needed": "Say why.",
+    "not_your_agency": (
+        "You can only add information for your own agency, or record what another agency said "
+        "in the room."
+    ),
+    "only_duty_manager_marks_absent": "Only the duty manager can mark an agency as not here.",
+    "sharing_needed": "Say whether this may be shared.",
+    "sharing_reason_needed": "Say why part of this, or none of it, is shared.",
+    "told_needed": (
+        "'Not known' means you checked and hold nothing. {ref} has no Mosaic ID yet. "
+        "How were you told who the child is?"
+    ),
+    "not_immediate": "{ref} is not flagged as immediate.",
+    "flag_first": "Flag it as immediate first.",
+    "name_needed": "Write the name of the person in the Assessment Team who took it.",
+    "strategy_attendance": (
+        "A strategy discussion needs social care, police and health. Tick who was there."
+    ),
+    "strategy_where_recorded": "Say where the decision is recorded.",
+    "plan_empty": "Add at least one action, with one owner and a due date.",
+    "plan_too_long": "A plan has at most {limit} actions.",
+    "before_outcome": "Before you pick an outcome: {missing}.",
+    "strategy_needed": ("Was a strategy discussion considered? Say whether it is needed, and why."),
+    "second_person": (
+        "A social worker or the duty manager who did not pick this outcome needs to agree it."
+    ),
+    "too_late_to_undo": "It is too late to undo. Tell the duty manager what is wrong.",
+    "contact_needed": (
+        "Before feedback, say how they want to hear back and whether it is safe to call."
+    ),
+    "text_needed": "Write what you told them.",
+    "ids_to_follow": "Give each child's Mosaic ID first. A note goes on each child's record.",
+    "mosaic_id": "A Mosaic ID has 7 digits.",
+    "same_child_twice": "The same Mosaic ID is there twice.",
+    "nobody_accepted": (
+        "Say who has accepted this. It stays with the duty team until someone does."
+    ),
+    "unknown_choice": "Choose one of the answers on the card.",
+    "too_long": "This is too long: at most {limit} characters.",
+    "out_of_hours": (
+        "The MASH is closed. If a child is in danger, ring {emergency}. Otherwise ring the "
+        "{edt} on {edt_phone}."
+    ),
+    "not_a_test_day": (
+        "The duty team test runs on {test_days}. Use the normal MASH route today: {mash}. "
+        "Your draft is below so you can copy it."
+    ),
+    "paused": (
+        "The duty team is paused: {paused} Use the normal MASH route: {mash}. "
+        "Your draft is below so you can copy it."
+    ),
+    "urgent_only": (
+        "In the last half hour the duty team takes urgent referrals only. "
+        "Post it for the next working day, or ring {edt_phone} if it cannot wait."
+    ),
+    "adult_only": (
+        "This is about an adult only. Ring the adult MASH on {adult_mash}. Nothing was posted. "
+        "Your draft is below so you can copy it."
+    ),
+    "open_to_social_worker": (
+        "This child has a social worker. Pass the call to them: do not record a new referral. "
+        "Nothing was posted. Your draft is below so you can copy it."
+    ),
+    "answers": "Look at: {fields}.",
+    "no_duty_manager": "No duty manager is configured.",
+    "paused_already": "The duty team is already paused.",
+    "not_paused": "The duty team is not paused.",
+    "store": (
+        "Front Door could not save that. Nothing is lost: press the button again. "
+        "Reference {fault}."
+    ),
+    "fault": "Something went wrong in Front Door. Nothing was changed. Reference {fault}.",
+    "thread_only": "Say this in a referral's thread, so that Front Door knows which one you mean.",
+}
+WHO_MAY = {
+    "intake.submitted": "A MASH officer or the duty manager posts referrals.",
+    "intake.amended": "The MASH officer, the lead person or the duty manager can change this.",
+    "lead.claimed": "Reps, the duty social worker and the duty manager can lead.",
+    "lead.assigned": "Only the duty manager can assign a lead person.",
+    "contribution.added": "Only the duty team can add information.",
+    "message": "Only the duty team can add to the record.",
+    "immediate.flagged": (
+        "Only the duty team can flag this. Ring {emergency} if a child is in danger."
+    ),
+    "immediate.stood_down": (
+        "Only the duty social worker or duty manager can stand down an immediate concern."
+    ),
+    "assessment.notified": "Only the duty team can record this.",
+    "assessment.acknowledged": "Only the duty team or the Assessment Team can record this.",
+    "strategy.considered": "The duty social worker or duty manager records this.",
+    "strategy.held": "The duty social worker or duty manager records this.",
+    "plan.saved": "The lead person or the duty manager writes the plan.",
+    "outcome.proposed": (
+        "The lead person, the duty social worker or the duty manager picks the outcome."
+    ),
+    "outcome.undone": "Only the person who picked the outcome can undo it.",
+    "outcome.endorsed": (
+        "A social worker or the duty manager who did not pick this outcome needs to agree it."
+    ),
+    "feedback.asked": "The lead person or the duty manager gives feedback.",
+    "feedback.sent": "The lead person, the MASH officer or the duty manager gives feedback.",
+    "feedback.not_possible": "The lead person or the duty manager records this.",
+    "casenote.exported": "The lead person, a MASH officer or a social worker confirms the notes.",
+    "referral.handed_over": "The duty social worker or duty manager hands a referral over.",
+    "identity.asked": "Reps and social workers can ask who this is.",
+    "identity.told": "The MASH officer or duty manager records this.",
+    "roll.called": "Only the duty manager calls the roll.",
+    "test.paused": "Only the duty manager or a manager can pause.",
+    "stats": "Figures are for the duty team and its managers.",
+}
+MISSING = {
+    "rationale": "say why this outcome",
+    "needs": "say what the child needs",
+    "plan": "add at least one action",
+    "told_family": "say whether the parents or carers know",
+}
+
+# Buttons -----------------------------------------------------------------------
+
+B_CLAIM = "Claim lead"
+B_ADD = "Add"
+B_NOT_KNOWN = "Not known"
+B_MORE = "More"
+B_FLAG = "Child not safe now"
+B_WHO = "Who is this?"
+B_TOLD = "Told {name}"
+B_PLAN = "Plan and outcome"
+B_AGREE = "Agree"
+B_UNDO = "Undo"
+B_FEEDBACK = "Feed back to the caller"
+B_NOTES = "Case notes"
+B_CARRY_ON = "Carry on with the form"
+B_RUNG = "Rung the Assessment Team"
+B_TAKEN = "Taken"
+B_TAKE_IT = "I have taken this"
+B_IN_FULL = "Add what an agency knows, in full"
+B_STRATEGY = "Strategy discussion considered"
+B_HELD = "Strategy discussion held"
+B_ASSIGN = "Assign a lead person"
+B_HAND_OVER = "Hand over"
+B_STAND_DOWN = "Stand down immediate"
+B_CANNOT = "Feedback is not possible"
+B_SAVE = "Save"
+B_BRIEF = "Brief now"
+B_NEXT_DAY = "Post for the next working day"
+B_DONE = "Save and finish"
+B_ANOTHER_CHILD = "Add another child"
+B_ANOTHER_ACTION = "Add another action"
+B_SAVE_PLAN = "Save the plan only"
+B_PICK = "Pick this outcome"
+B_SENT = "Sent"
+B_ASK_MASHO = "Ask the MASH officer to ring"
+B_CONFIRM_NOTES = "These are on each child's record"
+B_NEW_REFERRAL = "New referral"
+B_NOT_SAFE_DOOR = "Child not safe now"
+B_OPEN_THREAD = "Open"
+B_CLOSE = "Close"
+B_CALL_ROLL = "Save the roll"
+B_TOLD_ROOM = "I was told in the room: not known"
+B_TOLD_PHONE = "I was told by phone: not known"
+B_CANNOT_CHECK = "I cannot check yet"
+
+# Labels and short sentences ----------------------------------------------------
+
+BOX = "What do you know? (goes with the button you press)"
+BOX_LEAD = "Say something for the record"
+NO_LEAD = "Nobody yet"
+LEAD_DEFAULTED = "{name} (nobody claimed)"
+RE_REFERRAL = "Referred before in the last 12 months"
+RE_REFERRAL_REF = "Referred before in the last 12 months: {ref}"
+OUTSIDE_COUNTY = "Outside the county: hand over to the child's own council."
+NO_REP_TODAY = "No {agencies} rep today."
+HEARD_NOBODY = "Nobody has said what they know yet."
+NOT_HEARD = "Not heard from: {agencies}."
+PICKED = "Logged: {outcome}, picked by {name} {time}."
+WAITING_AGREE = "{names} to agree."
+AGREED = "Agreed: {outcome}. {name}, {time}."
+AGREED_BY_RULE = "Agreed under the partnership's rule that this pick needs nobody else."
+IMMEDIATE_HEAD = "Immediate. Ring {team} now: {phone}"
+IMMEDIATE_HEAD_NO_TEAM = "Immediate. Ring {emergency} or the child's own council now."
+IMMEDIATE_FLAGGED = "Flagged by {name} at {time}. {minutes} minutes so far."
+IMMEDIATE_RUNG = "Rung at {time} by {name}. Not taken yet."
+IMMEDIATE_TAKEN = "Taken by {name} at {time}."
+IMMEDIATE_NOT_RUNG = "Not rung yet."
+TAKEN_BY = "Taken by (their name)"
+STRATEGY_QUESTION = "Strategy discussion considered?"
+STRATEGY_NEEDED = "Needed"
+STRATEGY_NOT_NEEDED = "Not needed"
+STRATEGY_WHY = "Because"
+STRATEGY_LINE = "Strategy discussion: {needed}, because {reason}"
+STRATEGY_HELD_LINE = "Strategy discussion held {time} with {attended}. Decision is on {where}."
+ON_BEHALF = "{agency} (said in the room, logged by {name})"
+SAFE_TIMES = "Safe to contact: {times}"
+READ_ALOUD = "To read aloud"
+DECIDE_BY = "Decide by"
+FEEDBACK_SENT = "Caller heard back {time} from {name}."
+FEEDBACK_NOT_POSSIBLE = "Feedback was not possible: {reason}"
+FEEDBACK_OWED = "The caller has not heard back yet."
+FEEDBACK_ASKED = "{name} has been asked to ring the caller."
+NOTES_OWED = "Case notes are not confirmed yet."
+NOTES_DONE = "Case notes confirmed."
+FINISHED = "Finished {time}."
+HANDED_OVER = "Handed over to {to}, accepted by {who}: {reason}"
+UPDATED = "{ref} has been updated"
+POST_LATER = "{ref} is saved. It goes to the duty team at {time}."
+BRIEFED = "{ref} is with the duty team."
+BRIEFED_NEXT = "While you are still on the call, fill in what you can. Each answer is saved."
+ALL_IN = "{ref}: everything is in. Thank you."
+LADO_ROUTE = (
+    "If this is about someone who works or volunteers with children, ring the LADO on {lado} "
+    "today. Do not name or describe the worker here."
+)
+DRAFT_COPY = "Your draft, to copy"
+DOORS_HEAD = "Take a referral"
+DOORS_HINT = "Names, dates of birth, addresses and numbers go on Mosaic, not here."
+DOOR_URGENT_ONLY = "Urgent only: the MASH closes at {time}."
+DOOR_OPEN = "Open until {time}."
+IMMEDIATE_FORM_HEAD = "Child not safe now"
+IMMEDIATE_FORM_HINT = "Ring {emergency} first if you have not. Four answers, then it goes out."
+FORM_HEAD = "New referral"
+FORM_HINT = "Pick up the call, listen, fill this in. No names."
+MOSAIC_LABEL = "Child {n}: Mosaic ID (leave empty if it is to follow)"
+AGE_LABEL = "Child {n}: age"
+REST_HEAD = "{ref}: while you are still on the call"
+FULL_HEAD = "What does an agency know?"
+WHOSE = "Whose information is it?"
+ANSWER = "Answer"
+RELEVANT = "What is relevant for this child"
+STRENGTHS = "What is going well"
+WORRIES = "What worries them"
+SUGGESTS = "What they suggest"
+SHARE = "May this be shared with the duty team?"
+BASIS = "Basis"
+SHARE_WHY = "Why (needed if only part, or none, is shared)"
+PLAN_HEAD = "{ref}: plan and outcome"
+PLAN_NEEDS = "Needs: {needs}"
+ACTION = "Action {n}: start with a verb"
+ACTION_NEED = "Which need does it meet?"
+ACTION_OWNER = "One owner"
+ACTION_OWNER_OTHER = "Someone else (name or job)"
+ACTION_AGENCY = "Owner's agency"
+ACTION_DUE = "Due"
+FAMILY_VIEW = "What do the family say?"
+NEXT_STEP = "Next step for the caller"
+OUTCOME = "Outcome"
+RATIONALE = "What does the child need, what do we know, and why this?"
+CHILD_OUTCOME = "Different outcome for {child}?"
+SAME_FOR_ALL = "Same as above"
+RUBRIC = (
+    "Plan so far: {total} out of 10. Specific {specific}, owned {owned}, timed {timed}, "
+    "every need has an action {needs_led}, views and next step {shared}. Each is out of 2."
+)
+FEEDBACK_HEAD = "{ref}: feed back to the caller"
+FEEDBACK_READ = "Read this aloud, or send it from your own phone or mailbox. Change it as you like."
+FEEDBACK_TEXT = "What you tell them"
+FEEDBACK_HOW = "How did you tell them?"
+FEEDBACK_WANTS = "They asked for: {method}. Safe to call back: {safe}"
+FEEDBACK_UNSAFE = "It is not safe to call this person back. Do not ring, text or write."
+CANNOT_WHY = "Why is feedback not possible?"
+NOTES_HEAD = "{ref}: a note for each child's record"
+NOTES_HINT = "Copy each note to the child's record on Mosaic, then press the button once."
+NEW_ID = "Mosaic ID for child {n} ({age})"
+NOTE_OPTIONAL = "Note (you can leave this empty)"
+FLAG_NOTE = "If a child is not safe now: what has happened? (you can leave this empty)"
+MORE_HEAD = "{ref}: more"
+ATTENDED = "Who was there?"
+ALSO_THERE = "Anyone else"
+WHERE_RECORDED = "Where is the decision recorded?"
+ASSIGN_WHO = "Who will lead?"
+REASON = "Why?"
+HAND_TO = "Hand over to"
+ACCEPTED_BY = "Who has accepted it? (name)"
+ASSESSMENT_HEAD = "{ref}: immediate, for {team}"
+ASK_WHO = "{asker} needs to know who {ref} is about. Tell them in the room or by phone."
+ASKED_WHO_DONE = "{asker} has been told who {ref} is about."
+RING_BACK = "{lead} asks you to ring the caller back about {ref}."
+RING_BACK_DONE = "{ref}: the caller has heard back."
+CARRY_ON_HEAD = "{ref}: some answers are still to come"
+CARRY_ON_MISSING = "Still to ask: {fields}."
+LOGGED = "Logged under {agency}."
+LOGGED_MASKED = (
+    "Logged under {agency}, with {what} left out. Please take it out of your message too."
+)
+SAY_SOMETHING = "Write what you know in the box first, or press Not known."
+SAID_NOTHING = "I heard my name but no words. Type `help` to see what I can do."
+ROLL_HEAD = "Who is not here today?"
+ROLL_SAVED = "Roll saved: {n} here, not here: {absent}."
+NOBODY = "nobody"
+PAUSED = "The duty team is paused: {reason}"
+RESUMED = "The duty team is taking referrals again."
+PAUSE_HOW = "Say why: type `pause because the building is shut`."
+HELP = (
+    "I turn a call about a child into a briefing, and keep the record while you talk.",
+    "In a referral's thread, mention me and say what you know. It is logged under your agency.",
+    "Type `new referral`, `mine`, `open`, `stats` or `help`.",
+)
+HELP_MANAGER = "Duty managers also have `roll`, `pause because …` and `resume`."
+NOT_UNDERSTOOD = "I do not know '{text}'."
+CLOSING_HEAD = "{n} without an agreed outcome. The MASH closes at {time}."
+CLOSING_NONE = "Every referral has an agreed outcome."
+LIST_OPEN = "Open referrals: {n}"
+LIST_MINE = "Waiting for you: {n}"
+LIST_EMPTY = "Nothing is waiting."
+LIST_LINE = "{step}. {who}, by {due}"
+LATE = "Late"
+OUTSIDE_TEAM_CHAT = "I can only take referrals from a MASH officer or the duty manager."
+ALREADY_LOGGED = "Already logged."
+
+NUDGES = {
+    ("claim", 1): "{ref} has no lead person yet. Who can take this?",
+    ("claim", 2): "{ref} still has no lead person. {manager} will become lead at {time}.",
+    ("claim_immediate", 1): "{ref} is immediate and has no lead person. Who is taking it?",
+    ("agree", 1): "{ref}: {outcome} was picked at {picked}. Can you agree it?",
+    ("agree", 2): "{ref}: {outcome} was picked at {picked} and is still not agreed.",
+    ("decision_due", 1): "{ref} needs an agreed outcome by {due}.",
+    ("decision_due", 2): "{ref} has passed {due} without an agreed outcome.",
+    ("feedback_due", 1): "{ref}: the caller should hear back by {due}.",
+    ("feedback_due", 2): "{ref}: the caller has not heard back. It was due by {due}.",
+}
+NUDGE_IMMEDIATE = "{ref} is immediate and the Assessment Team has not taken it. Ring {phone}."
+SAY_IMMEDIATE = "{ref} is immediate. Ring {team} on {phone}. Say here when they take it."
+SAY_DEFAULTED = "Nobody claimed {ref}, so {lead} is now the lead person."
+
+STEPS = {
+    "briefed": "Claim lead",
+    "in_discussion": "Plan and outcome",
+    "outcome_proposed": "Agree the outcome",
+    "feedback": "Feed back to the caller",
+    "notes": "Confirm the case notes",
+    "immediate": "Ring the Assessment Team",
+    "handed_over": "Waiting for the outcome elsewhere",
+}
+SOMEONE = "the team"
+STOOD_DOWN = "Stood down at {time}."
+
+# Dates and lists ---------------------------------------------------------------
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def day_words(day: dt.date) -> str:
+    """'Wednesday 25 November'."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def short_day(day: dt.date) -> str:
+    """'Wed 25 Nov'."""
+    return f"{_DAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]}"
+
+
+def clock(local: dt.datetime) -> str:
+    return f"{local:%H:%M}"
+
+
+def when(local: dt.datetime, today: dt.date) -> str:
+    """'10:31' today, else 'Wed 25 Nov 10:31'."""
+    return clock(local) if local.date() == today else f"{short_day(local.date())} {clock(local)}"
+
+
+def weekday_list(days: frozenset[int]) -> str:
+    return join([_DAYS[d] for d in sorted(days)])
+
+
+def join(items: list[str] | tuple[str, ...], last: str = "and") -> str:
+    """'police, health and education'."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def first_lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+# The week ----------------------------------------------------------------------
+
+S_HEAD = "{first} to {last}"
+S_AS_AT = "As at {time}. Counts referrals whose call was picked up on a test day."
+S_RUNNING = "This week is still running."
+S_SMALL = "A small test: these figures show what happened, not what would happen again."
+S_NONE = "No referrals in this week."
+S_REFERRALS = "{referrals}, {children}."
+S_DECIDED_ALL = "Duty team decided all {n}: {outcomes}."
+S_DECIDED = "Duty team decided {n} of {of}: {outcomes}."
+S_DECIDED_NONE = "No outcome agreed yet."
+S_HANDED_OVER = "Handed over: {n}."
+S_TYPICAL = "Typical time from call to decision: {minutes} minutes."
+S_TYPICAL_FEW = "Times from call to decision: too few to give a typical one ({n})."
+S_IMMEDIATE_NONE = "No immediate referrals."
+S_IMMEDIATE_ONE = "Immediate to Assessment Team: {minutes} minutes (1 referral, not an average)."
+S_IMMEDIATE_MANY = "Immediate to Assessment Team: {minutes} minutes ({n} referrals)."
+S_IMMEDIATE_NOT_TAKEN = "Not taken yet: {n}."
+S_DECISION_TIME = "Decision in one working day: {n} of {of}."
+S_FEEDBACK_TIME = "Feedback in one working day: {n} of {of}."
+S_PLANS = "Plans: {n}, middle score {score} of 10."
+S_PLANS_NONE = "Plans: none yet."
+S_OPEN = "Open: {n}."
+S_LATE = "Late: {refs}."
+S_CHART = "Decisions by outcome"
+S_HIDDEN = "fewer than 6"
+S_SHARED_NOTE = "Some figures are left out here because small numbers could point to a family."
+S_BAD_DATE = "I do not know the date '{text}'. Write it like 23 November or 2026-11-23."
+
+# Feedback to the caller ---------------------------------------------------------
+
+F_THANKS = "Thank you for calling about this child. We have talked it through as a team."
+F_THANKS_FAMILY = "Thank you for calling us."
+F_THANKS_CHILDREN = "Thank you for ringing about the children."
+F_NEEDS = "What is needed most: {needs}."
+F_DECIDED = {
+    "immediate": "A social worker from the Assessment Team is dealing with this straight away.",
+    "social_care": "A social worker will look at what this child needs.",
+    "ehu": "The Early Help Unit will offer the family help.",
+    "advice_at_contact": "We gave advice on the call and agreed what happens next.",
+}
+F_DECIDED_OTHER = "What we decided: {outcome}."
+F_LEAD = "{name} is the lead person."
+F_PLAN = "What we are doing: {actions}."
+F_NEXT_STEP = "What we would like you to do: {step}."
+F_FAMILY_KNOW = {
+    "yes_agree": "The family know and agree.",
+    "yes_not_agree": "The family know and do not agree.",
+    "no_unsafe": "The family have not been told, because it could put someone at risk. "
+    "Please do not tell them.",
+    "no_not_yet": "The family have not been told yet. Please do not raise it before we do.",
+}
+F_WORRIED = "If you are worried again, ring us on {mash}."
+F_DISAGREE = "If you disagree with this, tell the lead person or the duty manager."
+F_DANGER = "If a child is in danger, ring {emergency}."
+F_ACTED = "We have looked at what you told us, decided what to do, and acted on it."
+F_ACTED_PRIVATE = (
+    "We have looked at what you told us and decided what to do. To protect the family's privacy "
+    "I cannot tell you more than that."
+)
+F_RIGHTS = "You can ask us what we hold about you, and tell us if we have something wrong."
+F_YOUNG_THANKS = "You did the right thing ringing us."
+F_YOUNG_LEAD = "{name} is the person who will help you. You can ask for them by name."
+F_YOUNG_CHOICE = "Nothing is decided without you. Tell us if any of this does not feel right."
+F_YOUNG_DANGER = (
+    "If you do not feel safe, ring {emergency}. If you want to talk, ring us on {mash}."
+)
+F_NONE = "The caller did not give a way to hear back. They were given advice on the call."
+S_IMMEDIATE_COUNT = "Immediate referrals: {n}."
+S_PLANS_COUNT = "Plans: {n}."
+S_NOT_SHOWN = "(not shown here)"
+S_CHART_COUNT = "Referrals"
+LIST_MORE = "And {n} more."
+
+
+def first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+FIELD_WORDS = "what you wrote"
+ACTION_PROBLEMS = {
+    "action_too_long": "An action has at most 150 characters.",
+    "action_owner": "Give each action one owner.",
+    "action_need": "Say which need each action meets.",
+    "action_agency": "Give each owner's agency.",
+    "action_due": "Give each action a due date.",
+}

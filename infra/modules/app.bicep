@@ -1,0 +1,170 @@
+// The container app, the environment it runs in and where its logs go.
+
+param name string
+param location string
+param tags object
+param image string
+
+@description('Registry to pull from with the identity. Empty for a public image.')
+param registryServer string
+
+param identityId string
+param identityClientId string
+param tenantId string
+
+@description('Address of the table service.')
+param storeEndpoint string
+
+param configPath string
+param workspaceId string
+param minReplicas int
+param maxReplicas int
+
+var port = 3978
+
+resource appEnvironment 'Microsoft.App/managedEnvironments@2024-03-01' = {
+  name: '${name}-env'
+  location: location
+  tags: tags
+  properties: {
+    appLogsConfiguration: {
+      // Through a diagnostic setting, because the direct route needs a workspace key.
+      destination: 'azure-monitor'
+    }
+    workloadProfiles: [
+      {
+        name: 'Consumption'
+        workloadProfileType: 'Consumption'
+      }
+    ]
+  }
+}
+
+resource sendLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: appEnvironment
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      {
+        category: 'ContainerAppConsoleLogs'
+        enabled: true
+      }
+      {
+        category: 'ContainerAppSystemLogs'
+        enabled: true
+      }
+    ]
+  }
+}
+
+resource app 'Microsoft.App/containerApps@2024-03-01' = {
+  name: '${name}-app'
+  location: location
+  tags: tags
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    environmentId: appEnvironment.id
+    workloadProfileName: 'Consumption'
+    configuration: {
+      activeRevisionsMode: 'Single'
+      ingress: {
+        // The Bot Framework calls from the internet. The app checks every token.
+        external: true
+        allowInsecure: false
+        targetPort: port
+        transport: 'http'
+      }
+      registries: empty(registryServer) ? [] : [
+        {
+          server: registryServer
+          identity: identityId
+        }
+      ]
+    }
+    template: {
+      // The platform kills a stopping copy after this long.
+      terminationGracePeriodSeconds: 30
+      scale: {
+        minReplicas: minReplicas
+        maxReplicas: maxReplicas
+      }
+      containers: [
+        {
+          name: 'bot'
+          image: image
+          resources: {
+            cpu: json('0.5')
+            memory: '1Gi'
+          }
+          env: [
+            {
+              name: 'MICROSOFT_APP_ID'
+              value: identityClientId
+            }
+            {
+              name: 'MICROSOFT_APP_TENANT_ID'
+              value: tenantId
+            }
+            {
+              name: 'MICROSOFT_APP_TYPE'
+              value: 'UserAssignedMSI'
+            }
+            {
+              name: 'AZURE_CLIENT_ID'
+              value: identityClientId
+            }
+            {
+              name: 'FRONT_DOOR_STORE'
+              value: storeEndpoint
+            }
+            {
+              name: 'FRONT_DOOR_CONFIG'
+              value: configPath
+            }
+          ]
+          probes: [
+            {
+              type: 'Startup'
+              httpGet: {
+                path: '/healthz'
+                port: port
+              }
+              // Half a minute to start: the platform allows at most 10 failures.
+              periodSeconds: 3
+              timeoutSeconds: 3
+              failureThreshold: 10
+            }
+            {
+              type: 'Liveness'
+              httpGet: {
+                path: '/healthz'
+                port: port
+              }
+              periodSeconds: 10
+              timeoutSeconds: 3
+              failureThreshold: 3
+            }
+            {
+              type: 'Readiness'
+              httpGet: {
+                path: '/readyz'
+                port: port
+              }
+              periodSeconds: 5
+              timeoutSeconds: 3
+              failureThreshold: 3
+            }
+          ]
+        }
+      ]
+    }
+  }
+}
+
+output fqdn string = app.properties.configuration.ingress.fqdn
