@@ -18,7 +18,7 @@ from bot.desk.desk import Desk
 from bot.desk.ports import Clock, Rows
 from bot.domain.partnership import Partnership
 from bot.domain.vocabulary import HOST_TENANT
-from bot.identity import CONNECTOR_SCOPE, Identity, Tokens, TokenUnavailable
+from bot.identity import CONNECTOR_SCOPE, Identity, TokenUnavailable
 from bot.settings import Settings
 from bot.store.azure_tables import AzureRows
 from bot.store.log import TableLog
@@ -61,9 +61,9 @@ class _StorageCredential:
         return None
 
 
-def open_rows(store: str, identity: Identity) -> Rows:
+def open_rows(store: str, identity: Identity | None = None) -> Rows:
     """`store`: a file path (SQLite), a connection string, or an https table endpoint."""
-    if store.startswith("https://"):
+    if store.startswith("https://") and identity is not None:
         return AzureRows(store, _StorageCredential(identity))
     if "TableEndpoint=" in store or "AccountName=" in store or "UseDevelopment" in store:
         return AzureRows(store)
@@ -79,8 +79,10 @@ class FrontDoor:
         partnership: Partnership | None = None,
         clock: Clock | None = None,
         rows: Rows | None = None,
-        tokens: Tokens | None = None,
+        *,
+        single: bool | None = None,
     ) -> None:
+        """`single`: this process is the store's only one; told from the store when None."""
         if settings.anonymous and settings.host not in ("127.0.0.1", "localhost", "::1"):
             raise ConfigurationError("--anonymous: only with a loopback listener")
         if settings.anonymous and settings.store.startswith("https://"):
@@ -90,7 +92,7 @@ class FrontDoor:
         self.clock = clock or SystemClock()
         self.identity = Identity(settings)
         self.rows = rows or open_rows(settings.store, self.identity)
-        self._tokens: Tokens = tokens or self.identity
+        self._single = isinstance(self.rows, SqliteRows) if single is None else single
         self.log = TableLog(self.rows)
 
     async def start(self) -> None:
@@ -99,7 +101,7 @@ class FrontDoor:
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_HTTP_TIMEOUT_S))
         await self.rows.start()
         self.keys = SigningKeys(self._session, s.openid)
-        connector = Connector(self._session, self._tokens, s.service_hosts, plain=s.rehearsal)
+        connector = Connector(self._session, self.identity, s.service_hosts, plain=s.rehearsal)
         self.channel = TeamsChannel(
             self.partnership,
             connector,
@@ -107,13 +109,12 @@ class FrontDoor:
             bot_id=f"28:{s.app_id}",
             service_url=s.service_url,
         )
-        single = isinstance(self.rows, SqliteRows)
         self.desk = Desk(
             self.partnership,
             self.log,
             self.channel,
             self.clock,
-            take_over_after_s=0.0 if single else 30.0,
+            take_over_after_s=0.0 if self._single else 30.0,
         )
         gate = None if s.anonymous else Gate(self.keys, s.app_id, rehearsal=s.rehearsal)
         self.bot = FrontDoorBot(self.desk, self.channel)
@@ -130,7 +131,7 @@ class FrontDoor:
 
     async def _first_token(self) -> None:
         try:
-            await self._tokens.token(CONNECTOR_SCOPE)
+            await self.identity.token(CONNECTOR_SCOPE)
         except TokenUnavailable:
             _log.warning("start.no_token")
 

@@ -32,7 +32,6 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--store", default="var/rehearsal.db", help="file or connection string")
     run.add_argument("--port", type=int, default=3979, help="the rehearsal desk's port")
     run.add_argument("--bot-port", type=int, default=3978)
-    run.add_argument("--fresh", action="store_true", help="start with an empty store")
     serve = commands.add_parser("serve", help="the bot alone")
     serve.add_argument("--rehearsal", action="store_true", help="for a simulated Teams on loopback")
     serve.add_argument("--port", type=int)
@@ -85,6 +84,7 @@ async def _until_told() -> None:
 
 
 def _forget(store: str) -> None:
+    """The simulated Teams forgets between runs, so the rehearsal's file starts empty too."""
     for suffix in ("", "-wal", "-shm"):
         Path(store + suffix).unlink(missing_ok=True)
 
@@ -94,8 +94,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     from bot.rehearsal.desk_page import add_page
     from bot.rehearsal.rehearsal import Rehearsal
 
-    if arguments.fresh:
-        await asyncio.to_thread(_forget, arguments.store)
+    await asyncio.to_thread(_forget, arguments.store)
     rehearsal = Rehearsal(
         store=arguments.store,
         clock=RehearsalClock(running=True),

@@ -50,6 +50,7 @@ def briefing_card(
             box([text(top)], style="warning") if top else None,
             _immediate(referral, view),
             _head(referral, view),
+            _pick(referral, view),
             *_mine(referral, view, words, may_pass),
             *detail,
             *_heard(referral, view, brief=brief),
@@ -151,18 +152,21 @@ def _immediate(referral: Referral, view: View) -> Json | None:
     minutes = int((view.now - flag.flagged_at).total_seconds() // 60)
     lines: list[Json | None] = [text(head, weight="Bolder", size="Medium")]
     if flag.acknowledged_at:
-        taken = w.IMMEDIATE_TAKEN.format(
-            name=flag.acknowledged_by, time=view.time(flag.acknowledged_at)
+        taken = w.sentence(
+            w.IMMEDIATE_TAKEN, name=flag.acknowledged_by, time=view.time(flag.acknowledged_at)
         )
         lines.append(runs((taken, True)))
     else:
-        flagged = w.IMMEDIATE_FLAGGED.format(
-            name=view.name(flag.flagged_by), time=view.time(flag.flagged_at), minutes=minutes
+        flagged = w.sentence(
+            w.IMMEDIATE_FLAGGED,
+            name=view.name(flag.flagged_by),
+            time=view.time(flag.flagged_at),
+            minutes=str(minutes),
         )
         rung = w.IMMEDIATE_NOT_RUNG
         if flag.notified_at:
-            rung = w.IMMEDIATE_RUNG.format(
-                time=view.time(flag.notified_at), name=view.name(flag.notified_by)
+            rung = w.sentence(
+                w.IMMEDIATE_RUNG, time=view.time(flag.notified_at), name=view.name(flag.notified_by)
             )
         lines.append(text(f"{flagged} {rung}", spacing="Small"))
     lines.append(said("", flag.note, spacing="Small"))
@@ -245,8 +249,8 @@ def _decision(referral: Referral, view: View) -> list[Json | None]:
         lines.append(
             said(
                 "",
-                w.STRATEGY_LINE.format(
-                    needed=w.first_lower(needed), reason=referral.strategy.reason
+                w.sentence(
+                    w.STRATEGY_LINE, needed=w.first_lower(needed), reason=referral.strategy.reason
                 ),
             )
         )
@@ -257,7 +261,8 @@ def _decision(referral: Referral, view: View) -> list[Json | None]:
         lines.append(
             said(
                 "",
-                w.STRATEGY_HELD_LINE.format(
+                w.sentence(
+                    w.STRATEGY_HELD_LINE,
                     time=view.time(meeting.at),
                     attended=w.join(attended),
                     where=meeting.recorded_on,
@@ -277,7 +282,6 @@ def _decision(referral: Referral, view: View) -> list[Json | None]:
             )
         lines.append(said("The family say:", referral.plan.family_view))
         lines.append(said("Next step for the caller:", referral.plan.next_step))
-    lines.append(_pick(referral, view))
     return lines
 
 
@@ -285,12 +289,16 @@ def _pick(referral: Referral, view: View) -> Json | None:
     pick = referral.pick
     if pick is None:
         return None
-    logged = w.PICKED.format(
-        outcome=view.outcome_short(pick.code), name=view.name(pick.by), time=view.time(pick.at)
+    logged = w.sentence(
+        w.PICKED,
+        outcome=view.outcome_short(pick.code),
+        name=view.name(pick.by),
+        time=view.time(pick.at),
     )
     lines: list[Json | None] = []
     if pick.agreed_at:
-        agreed = w.AGREED.format(
+        agreed = w.sentence(
+            w.AGREED,
             outcome=view.outcome(pick.code),
             name=view.name(pick.agreed_by),
             time=view.when(pick.agreed_at),
@@ -301,7 +309,7 @@ def _pick(referral: Referral, view: View) -> Json | None:
         lines.append(said("", pick.agreed_note))
     else:
         names = w.join([view.name(i) for i in who_may_agree(referral, view)], "or")
-        lines.append(text(f"{logged} {w.WAITING_AGREE.format(names=names)}", weight="Bolder"))
+        lines.append(text(f"{logged} {w.sentence(w.WAITING_AGREE, names=names)}", weight="Bolder"))
     lines.append(said("Why:", pick.rationale))
     for child, code in pick.per_child:
         lines.append(small(f"{child}: {view.outcome(code)}"))
@@ -323,7 +331,7 @@ def _ending(referral: Referral, view: View) -> list[Json | None]:
     if referral.handover:
         h = referral.handover
         handed = said(
-            "", w.HANDED_OVER.format(to=w.HANDOVER[h.to], who=h.accepted_by, reason=h.reason)
+            "", w.sentence(w.HANDED_OVER, to=w.HANDOVER[h.to], who=h.accepted_by, reason=h.reason)
         )
     else:
         handed = None
@@ -331,11 +339,11 @@ def _ending(referral: Referral, view: View) -> list[Json | None]:
         return [handed]
     if referral.feedback:
         last = referral.feedback[-1]
-        feedback = w.FEEDBACK_SENT.format(time=view.when(last.at), name=view.name(last.by))
+        feedback = w.sentence(w.FEEDBACK_SENT, time=view.when(last.at), name=view.name(last.by))
     elif referral.feedback_not_possible:
-        feedback = w.FEEDBACK_NOT_POSSIBLE.format(reason=referral.feedback_not_possible)
+        feedback = w.sentence(w.FEEDBACK_NOT_POSSIBLE, reason=referral.feedback_not_possible)
     elif referral.asked_masho:
-        feedback = w.FEEDBACK_ASKED.format(name=view.name(referral.asked_masho.masho))
+        feedback = w.sentence(w.FEEDBACK_ASKED, name=view.name(referral.asked_masho.masho))
     else:
         feedback = w.FEEDBACK_OWED
     notes = w.NOTES_DONE if referral.notes_done else w.NOTES_OWED

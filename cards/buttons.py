@@ -50,9 +50,22 @@ def _flag() -> Button:
 
 
 def _base(referral: Referral) -> Iterator[Button]:
-    """The shared card: what most people need; checked on press."""
+    """The card everyone shares: the next step as this state has it, checked on press.
+
+    After an edit people see this until their client asks for their own view, so it must serve.
+    """
+    yield from _immediate(referral)
     if referral.state is State.BRIEFED:
         yield Button(w.B_CLAIM, "claim", takes_words=True, style="positive")
+    if referral.state is State.IN_DISCUSSION:
+        yield Button(w.B_PLAN, "outcome.open", dialog=True, style="positive")
+    if referral.state is State.OUTCOME_PROPOSED:
+        yield Button(w.B_AGREE, "agree", takes_words=True, style="positive")
+    if referral.state in (State.OUTCOME_AGREED, State.HANDED_OVER):
+        if not referral.feedback_done:
+            yield Button(w.B_FEEDBACK, "feedback.open", dialog=True, style="positive")
+        if not referral.notes_done:
+            yield Button(w.B_NOTES, "notes.open", dialog=True)
     if may_talk(referral):
         yield _add()
         yield Button(w.B_NOT_KNOWN, "not_known", takes_words=True)
@@ -62,7 +75,7 @@ def may_talk(referral: Referral) -> bool:
     return referral.state not in (State.DRAFT, State.CLOSED)
 
 
-def _immediate(referral: Referral, view: View) -> Iterator[Button]:
+def _immediate(referral: Referral) -> Iterator[Button]:
     flag = referral.immediate
     if flag is None or not flag.stands or flag.acknowledged_at:
         return
@@ -170,9 +183,10 @@ def all_for(referral: Referral, view: View) -> list[Button]:
         return list(_base(referral))
     found: list[Button] = []
     if viewer.role in DUTY_TEAM:
-        found += _immediate(referral, view)
-        if referral.asked.urgent and may("immediate.flagged", referral, viewer):
-            found += [_flag()] if referral.immediate is None else []
+        found += _immediate(referral)
+        urgent = referral.asked.urgent and referral.immediate is None
+        if urgent and viewer.role is not Role.REP and may("immediate.flagged", referral, viewer):
+            found.append(_flag())
     if viewer.role in (Role.MASHO, Role.DUTY_MANAGER):
         found += _masho(referral, view)
     found += _lead_work(referral, view)

@@ -22,22 +22,29 @@ def note_for(child: Child, referral: Referral, view: View) -> str:
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
 
+def _stop(words: str) -> str:
+    """Ends our own words with one full stop, whatever name they end in."""
+    return words.rstrip(".") + "."
+
+
 def _top(child: Child, referral: Referral, view: View) -> list[str]:
     i = referral.asked
     child_id = "ID to follow" if child.mosaic_id == TO_FOLLOW else child.mosaic_id
     lines = [
         f"{referral.reference}. Child {child_id} ({w.AGE_BANDS[child.age_band]}).",
-        f"Call picked up {view.when(i.received_at)} by {view.name(referral.taken_by)}.",
+        _stop(f"Call picked up {view.when(i.received_at)} by {view.name(referral.taken_by)}"),
     ]
     if referral.submitted_at:
         lines.append(f"Duty team told {view.when(referral.submitted_at)}.")
     people = dict.fromkeys(
         [referral.taken_by, referral.lead, *(c.by for c in referral.contributions)]
     )
-    lines.append(f"Took part: {', '.join(view.name(x) for x in people if x)}.")
+    lines.append(_stop(f"Took part: {', '.join(view.name(x) for x in people if x)}"))
     if flag := referral.immediate:
         lines.append(
-            f"Flagged as immediate {view.when(flag.flagged_at)} by {view.name(flag.flagged_by)}."
+            _stop(
+                f"Flagged as immediate {view.when(flag.flagged_at)} by {view.name(flag.flagged_by)}"
+            )
         )
         if flag.notified_at:
             lines.append(f"Assessment Team rung {view.when(flag.notified_at)}.")

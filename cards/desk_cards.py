@@ -48,8 +48,8 @@ def assessment_card(referral: Referral, view: View) -> Json:
     if flag and flag.stood_down_at:
         body.append(small(w.STOOD_DOWN.format(time=view.when(flag.stood_down_at))))
     elif flag and flag.acknowledged_at:
-        taken = w.IMMEDIATE_TAKEN.format(
-            name=flag.acknowledged_by, time=view.time(flag.acknowledged_at)
+        taken = w.sentence(
+            w.IMMEDIATE_TAKEN, name=flag.acknowledged_by, time=view.time(flag.acknowledged_at)
         )
         body.append(runs((taken, True)))
     else:
@@ -67,10 +67,10 @@ def identity_card(
     person = view.partnership.person(asker)
     name = person.name if person else asker
     if asker in referral.identity_told:
-        done = w.ASKED_WHO_DONE.format(asker=name, ref=referral.reference)
+        done = w.sentence(w.ASKED_WHO_DONE, asker=name, ref=referral.reference)
         return card([small(done)], wide=False)
     at = f"<at>{masho[0]}</at>: " if masho else f"{view.name(referral.taken_by)}: "
-    ask = w.ASK_WHO.format(asker=name, ref=referral.reference)
+    ask = w.sentence(w.ASK_WHO, asker=name, ref=referral.reference)
     first = person.first_name if person else asker
     told = execute(
         w.B_TOLD.format(name=first), "told", {**data_of(referral), "person": asker}, inputs=False
@@ -81,11 +81,11 @@ def identity_card(
 def ring_back_card(referral: Referral, view: View) -> Json:
     """In the MASHO's chat: the text, and the Sent button behind one dialog."""
     if referral.asked_masho is None:
-        return card([text(w.RING_BACK_DONE.format(ref=referral.reference))], wide=False)
+        return card([text(w.sentence(w.RING_BACK_DONE, ref=referral.reference))], wide=False)
     lead = view.name(referral.lead)
     return card(
         [
-            heading(w.RING_BACK.format(lead=lead, ref=referral.reference)),
+            heading(w.sentence(w.RING_BACK, lead=lead, ref=referral.reference)),
             runs((referral.asked_masho.text, False)),
             actions(open_dialog(w.B_FEEDBACK, "feedback.open", data_of(referral))),
         ],

@@ -471,19 +471,19 @@ LOGGED_MASKED = (
     "Logged under {agency}, with {what} left out. Please take it out of your message too."
 )
 SAY_SOMETHING = "Write what you know in the box first, or press Not known."
-SAID_NOTHING = "I heard my name but no words. Type `help` to see what I can do."
+SAID_NOTHING = "I heard my name but no words. Type help to see what I can do."
 ROLL_HEAD = "Who is not here today?"
 ROLL_SAVED = "Roll saved: {n} here, not here: {absent}."
 NOBODY = "nobody"
 PAUSED = "The duty team is paused: {reason}"
 RESUMED = "The duty team is taking referrals again."
-PAUSE_HOW = "Say why: type `pause because the building is shut`."
+PAUSE_HOW = "Say why. For example: pause because the building is shut."
 HELP = (
     "I turn a call about a child into a briefing, and keep the record while you talk.",
     "In a referral's thread, mention me and say what you know. It is logged under your agency.",
-    "Type `new referral`, `mine`, `open`, `stats` or `help`.",
+    "Type: new referral, mine, open, stats or help.",
 )
-HELP_MANAGER = "Duty managers also have `roll`, `pause because …` and `resume`."
+HELP_MANAGER = "Duty managers can also type: roll, pause because (say why), or resume."
 NOT_UNDERSTOOD = "I do not know '{text}'."
 CLOSING_HEAD = "{n} without an agreed outcome. The MASH closes at {time}."
 CLOSING_NONE = "Every referral has an agreed outcome."
@@ -565,8 +565,14 @@ def count(n: int, one: str, many: str | None = None) -> str:
     return f"{n} {one if n == 1 else many or one + 's'}"
 
 
+def sentence(template: str, **values: str) -> str:
+    """A filled template; a name that ends in a stop ('Carys M.') does not double it."""
+    return template.format(**values).replace("..", ".")
+
+
 def first_lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    """For the middle of a sentence; names such as 'Early Help Unit' keep their capitals."""
+    return text if text[1:] != text[1:].lower() else text[:1].lower() + text[1:]
 
 
 # The week ----------------------------------------------------------------------

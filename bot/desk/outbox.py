@@ -32,7 +32,7 @@ from bot.desk.ports import (
     TryLater,
 )
 from bot.domain.commands import RecordBriefing
-from bot.domain.measures import figures_of, week_key
+from bot.domain.measures import Figures, figures_of, week_key
 from bot.domain.partnership import Partnership
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import State
@@ -88,6 +88,7 @@ class Outbox:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._drawn: dict[str, str] = {}
+        self._projected: dict[str, tuple[Figures, tuple[str, ...]]] = {}
         self._timers: set[asyncio.TimerHandle] = set()
         self._mine: set[tuple[str, int, int]] = set()
         self.record: Record | None = None
@@ -155,6 +156,16 @@ class Outbox:
         await self._project(case)
         if case.referral.state is State.CLOSED and not any(case.pending()):
             await self._log.mark_done(case_id)
+            self._forget(case)
+
+    def _forget(self, case: Case) -> None:
+        """A finished case leaves nothing behind in memory."""
+        self._projected.pop(case.referral.case_id, None)
+        live = [s.activity_id for s in case.statuses.values()]
+        if case.referral.briefing:
+            live.append(case.referral.briefing.activity_id)
+        for activity in live:
+            self._drawn.pop(activity, None)
 
     async def _forget_empty(self, case_id: str) -> None:
         """A number was reserved but nothing followed: the press never landed."""
@@ -336,6 +347,9 @@ class Outbox:
         figures = figures_of(referral, self._p)
         calendar = self._p.calendar
         week = week_key(calendar.day_of(figures.received_at))
+        known = (figures, referral.asked.mosaic_ids)
+        if self._projected.get(referral.case_id) == known:
+            return
         await self._log.save_figures(week, figures, referral.version)
         for mosaic_id in referral.asked.mosaic_ids:
             await self._log.link_child(
@@ -343,6 +357,7 @@ class Outbox:
             )
         if figures.decided_at:
             await self._log.save_decision(week, figures)
+        self._projected[referral.case_id] = known
 
 
 def _fingerprint(post: Post) -> str:

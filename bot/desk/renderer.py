@@ -122,7 +122,7 @@ class CardRenderer:
         if what == "immediate_not_taken":
             return w.NUDGE_IMMEDIATE.format(ref=ref, phone=phone)
         if what == "defaulted":
-            return w.SAY_DEFAULTED.format(ref=ref, lead=view.name(effect.data["to"][0]))
+            return w.sentence(w.SAY_DEFAULTED, ref=ref, lead=view.name(effect.data["to"][0]))
         return w.NUDGES[(what, level)].format(
             ref=ref,
             manager=view.name(effect.data["to"][0]) if effect.data["to"] else w.SOMEONE,

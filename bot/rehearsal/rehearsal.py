@@ -6,14 +6,14 @@ import asyncio
 import datetime as dt
 import socket
 import ssl
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import aiohttp
 from aiohttp import web
 
 from bot import configuration, settings
-from bot.assemble import FrontDoor
+from bot.assemble import FrontDoor, open_rows
 from bot.configuration import DEFAULT_FILE
 from bot.desk.ports import Rows
 from bot.domain.partnership import Partnership
@@ -24,6 +24,7 @@ from bot.rehearsal.connector_api import ConnectorApi
 from bot.rehearsal.people import People
 from bot.rehearsal.trust import TeamsSigner, ThrowawayAuthority
 from bot.rehearsal.world import World
+from bot.store.sqlite import SqliteRows
 
 LOOPBACK = "127.0.0.1"
 
@@ -79,6 +80,7 @@ class Rehearsal:
         self._desk_port = desk_port
         self._hears_everything = hears_everything
         self._runners: list[web.AppRunner] = []
+        self.watch_rows: Callable[[Rows], Rows] = lambda rows: rows
         self.desk_app = web.Application(client_max_size=1024 * 1024)
 
     async def start(self) -> None:
@@ -123,7 +125,11 @@ class Rehearsal:
             tenant_id=tenant,
             service_url=f"{self.base}/",
         )
-        self.front_door = FrontDoor(made, self.partnership, self.clock, self._rows)
+        rows = self._rows or open_rows(self._store)
+        single = isinstance(rows, SqliteRows)
+        self.front_door = FrontDoor(
+            made, self.partnership, self.clock, self.watch_rows(rows), single=single
+        )
         await self.front_door.start()
         runner, port = await serve(self.front_door.app(), self._bot_port)
         self._runners.append(runner)
@@ -150,7 +156,3 @@ class Rehearsal:
         await self._session.close()
         await asyncio.gather(*(r.cleanup() for r in reversed(self._runners)))
         self.trust.close()
-
-
-def default_store() -> str:
-    return str(Path("var") / "rehearsal.db")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import types
 from dataclasses import fields
@@ -222,10 +223,14 @@ def figures_of_text(text: str) -> Figures:
     return found
 
 
+_LONGEST_KEY = 400
+"""A key holds 1 KiB, which is 512 UTF-16 units; longer text is cut and told apart by its hash."""
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:@;=,!")
 
 
 def safe_key(text: str) -> str:
     """Any text as a key Table Storage accepts: other characters become ~ and their code in hex."""
     out = "".join(c if c in _PLAIN else f"~{ord(c):x}~" for c in text)
-    return out[:900]
+    if len(out) <= _LONGEST_KEY:
+        return out
+    return f"{out[: _LONGEST_KEY - 65]}~{hashlib.sha256(text.encode()).hexdigest()}"

@@ -210,7 +210,7 @@ def opener(event_type: str, title: str, card: DialogCard) -> Handler:
         referral = await referral_of(turn, press)
         if referral.version == 0:
             no = refused("unknown_case")
-        elif event_type and not actor_allowed(event_type, referral, turn.person):
+        elif not actor_allowed(event_type, referral, turn.person):
             no = refused("not_allowed", event=event_type, ref=referral.reference)
             await _log_refusal(turn, press, no)
         else:
@@ -323,7 +323,12 @@ def _outcome_card(
     return outcome.outcome_dialog(referral, view, known, top=top)
 
 
-outcome_open = opener("", w.B_PLAN, _outcome_card)
+async def outcome_open(turn: Turn, press: Press) -> Reply:
+    """For whoever may plan or pick; the dialog shows each their part."""
+    referral = await referral_of(turn, press)
+    plans = actor_allowed("plan.saved", referral, turn.person)
+    event = "plan.saved" if plans else "outcome.proposed"
+    return await opener(event, w.B_PLAN, _outcome_card)(turn, press)
 
 
 async def _outcome_again(turn: Turn, press: Press, top: str, *, may_pass: bool = False) -> Reply:

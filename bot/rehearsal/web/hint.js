@@ -7,12 +7,12 @@ let away = false;
 try { away = localStorage.getItem(store) === "yes"; } catch { /* go without */ }
 
 const steps = [
-  "The person who answers the phone records the call: press New referral and fill in the form.",
-  "Open the duty desk channel. The referral is there as a post for everyone on the desk.",
-  "Become each rep in turn and answer the check on the post with what their agency knows.",
-  "Become the social worker or duty manager and record the decision.",
-  "Become someone in the Assessment Team to see what reaches them.",
-  "Move the clock on to see reminders, and to send feedback to the person who made the call.",
+  "Carys answers the phone: press New referral, fill in the form, press Brief now, then fill in the rest.",
+  "Become a rep, such as Iqbal. Open the duty desk channel and say what your agency knows, or press Not known.",
+  "Become Femi and press Claim lead. Then press Plan and outcome, fill in one action, and pick an outcome.",
+  "Become Tomasz, the social worker, and press Agree.",
+  "Become Femi again: press Feed back to the caller, then Case notes.",
+  "Become Priya, the manager, and type stats to Front Door. Move the clock on to see reminders.",
 ];
 
 export function drawHint() {

@@ -3,8 +3,10 @@
 import { el } from "./dom.js";
 
 export class Scroller {
-  constructor(box, words) {
+  // `newest` gives the last post: one taller than the box is shown from its top.
+  constructor(box, words, newest = () => null) {
     this.box = box;
+    this.newestPost = newest;
     this.jump = el("button", {
       type: "button", class: "jump", hidden: true, text: words, onclick: () => this.toEnd(),
     });
@@ -37,7 +39,10 @@ export class Scroller {
   }
 
   toEnd() {
-    this.box.scrollTop = this.box.scrollHeight;
+    const post = this.newestPost();
+    const tall = post && post.offsetHeight > this.box.clientHeight;
+    if (tall) this.box.scrollTop += post.getBoundingClientRect().top - this.box.getBoundingClientRect().top;
+    else this.box.scrollTop = this.box.scrollHeight;
     this.atEnd = true;
     this.jump.hidden = true;
   }

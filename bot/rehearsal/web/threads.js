@@ -46,7 +46,7 @@ export class ChannelView {
       el("p", { class: "empty-title", text: "Nothing has been posted here yet" }),
       el("p", { text: "When a call is recorded, its post appears here for everyone on the desk. Press New referral to record one." }));
     this.scroll = el("div", { class: "scroll", tabindex: "-1" }, this.empty, this.list);
-    this.scroller = new Scroller(this.scroll, "New post below");
+    this.scroller = new Scroller(this.scroll, "New post below", () => this.list.lastElementChild);
     this.element = el("section", { class: "place-view", "aria-label": state.desk.channel.name },
       this.scroll, this.scroller.line,
       composer({

@@ -1,0 +1,53 @@
+# Front Door. `make help` says what there is.
+PYTHON ?= python3
+STORE ?= sqlite
+PACKAGE_ENV ?= manifest/package.env.example
+VENV := .venv
+PY := $(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format package icons lock clean
+
+help: ## Show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.ready: requirements.txt requirements-dev.txt
+	$(PYTHON) -c 'import sys; sys.exit("Front Door needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+setup: $(VENV)/.ready node_modules/.ready ## Install what the project needs into this folder
+
+run: setup ## Start the bot and the rehearsal desk at http://127.0.0.1:3979 (STORE=azurite for Azurite)
+	$(PY) -m tests.tools.run_desk --store $(STORE)
+
+test: setup ## Run every test, Azurite and headless Chromium included
+	$(PY) -m tests.tools.browser
+	FRONT_DOOR_ALL_TESTS=1 $(PY) -m pytest -q
+
+lint: setup ## Check style and types
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+format: setup ## Put the code in the house style
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+package: setup ## Build the Teams app package into dist/ (PACKAGE_ENV=your.env)
+	$(PY) -m manifest.build --env $(PACKAGE_ENV) --out dist/front-door.zip
+
+icons: setup ## Draw the app icons again
+	$(PY) -m manifest.icons
+
+lock: ## Work out requirements.txt and requirements-dev.txt from their .in files (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove what was installed and made
+	rm -rf $(VENV) node_modules var dist artefacts

@@ -1,0 +1,20 @@
+"""Writes `cards/samples` again: `python -m tests.cards.update`. Read the difference first."""
+
+from __future__ import annotations
+
+from tests.cards import samples
+from tests.cards.gallery import cards
+
+
+def main() -> None:
+    drawn = cards()
+    samples.FOLDER.mkdir(exist_ok=True)
+    for path in samples.FOLDER.glob("*.json"):
+        if path.stem not in drawn:
+            path.unlink()
+    for name, card in drawn.items():
+        samples.path_of(name).write_text(samples.as_text(card), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Shared set-up: a real Azurite, a real file, a whole rehearsal on loopback."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.desk.ports import Rows
+from bot.rehearsal.rehearsal import Rehearsal
+from bot.store.azure_tables import AzureRows
+from bot.store.sqlite import SqliteRows
+from tests.tools import azurite as azurite_tool
+from tests.tools import browser
+
+ALL_TESTS = os.environ.get("FRONT_DOOR_ALL_TESTS") == "1"
+
+
+def need(why_not: str) -> None:
+    """Skips aloud; under `make test`, where nothing may be skipped, fails."""
+    if why_not and ALL_TESTS:
+        pytest.fail(why_not)
+    if why_not:
+        pytest.skip(why_not)
+
+
+@pytest.fixture(scope="session")
+def azurite() -> Iterator[azurite_tool.Azurite]:
+    need(azurite_tool.missing())
+    server = azurite_tool.Azurite()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    found = browser.find()
+    need("" if found else "no Chromium is installed")
+    return found
+
+
+@pytest.fixture(params=["sqlite", pytest.param("azurite", marks=pytest.mark.node)])
+async def rows(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Rows]:
+    """An empty table store: a real file, then a real Azurite."""
+    store: Rows
+    if request.param == "sqlite":
+        store = SqliteRows(tmp_path / "store.db")
+    else:
+        server: azurite_tool.Azurite = request.getfixturevalue("azurite")
+        store = AzureRows(server.connection_string)
+    await store.start()
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def rehearsal(tmp_path: Path) -> AsyncIterator[Rehearsal]:
+    """The bot and the simulated Teams, at 09:00 on a test day, standing clock."""
+    made = Rehearsal(store=str(tmp_path / "rehearsal.db"))
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+def artefacts() -> Callable[[str], Path]:
+    """Where a test leaves what a person may want to look at afterwards."""
+    folder = Path(__file__).resolve().parents[1] / "artefacts"
+    folder.mkdir(exist_ok=True)
+    return lambda name: folder / name

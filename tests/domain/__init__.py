@@ -1,0 +1,1 @@
+"""The pure core, told as stories: given these events, when somebody presses, then this follows."""

@@ -1,0 +1,154 @@
+"""The table-store contract, on a real file and a real Azurite."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import uuid
+
+import pytest
+
+from bot.desk.ports import AlreadyThere, Changed, Row, Rows
+
+AT = dt.datetime(2026, 11, 24, 9, 12, 30, 123456, tzinfo=dt.UTC)
+HOSTILE = [
+    "/ \\ # ? % & + ' \"",
+    "emoji 👨‍👩‍👧 and café",
+    "right-to-left \u202e marks \u200f",
+    "line\nbreak\ttab",
+    "{curly} <at>tag</at> ${{VAR}} 'or 1 eq 1",
+    "x" * 30_000,
+    "ش" * 15_000,
+]
+
+
+def partition() -> str:
+    return f"p-{uuid.uuid4().hex}"
+
+
+async def test_a_row_reads_back_as_it_was_written(rows: Rows) -> None:
+    props = {"text": "words", "n": 7, "x": 1.5, "yes": True, "no": False, "at": AT}
+    row = Row("Commits", partition(), "C1", dict(props))
+    await rows.create([row])
+    found = await rows.get("Commits", row.partition, "C1")
+    assert found is not None
+    assert found.props == props
+    assert found.etag
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+async def test_hostile_text_survives(rows: Rows, text: str) -> None:
+    row = Row("Commits", partition(), "C1", {"text": text})
+    await rows.create([row])
+    found = await rows.get("Commits", row.partition, "C1")
+    assert found is not None
+    assert found.props["text"] == text
+
+
+async def test_a_second_create_of_the_same_key_is_refused_and_changes_nothing(rows: Rows) -> None:
+    where = partition()
+    await rows.create([Row("Commits", where, "C1", {"who": "first"})])
+    with pytest.raises(AlreadyThere):
+        await rows.create([Row("Commits", where, "C1", {"who": "second"})])
+    found = await rows.get("Commits", where, "C1")
+    assert found is not None
+    assert found.props["who"] == "first"
+
+
+async def test_of_fifty_creating_the_same_row_at_once_one_wins(rows: Rows) -> None:
+    where = partition()
+
+    async def attempt(n: int) -> bool:
+        try:
+            await rows.create([Row("Commits", where, "C1", {"who": n})])
+        except AlreadyThere:
+            return False
+        return True
+
+    won = await asyncio.gather(*(attempt(n) for n in range(50)))
+    assert sum(won) == 1
+    found = await rows.get("Commits", where, "C1")
+    assert found is not None
+    assert found.props["who"] == won.index(True)
+
+
+async def test_creating_two_rows_is_all_or_none(rows: Rows) -> None:
+    where = partition()
+    await rows.create([Row("Index", where, "b", {"n": 1})])
+    with pytest.raises(AlreadyThere):
+        await rows.create([Row("Index", where, "a", {}), Row("Index", where, "b", {})])
+    assert await rows.get("Index", where, "a") is None
+
+
+async def test_replace_needs_the_row_as_it_was_read(rows: Rows) -> None:
+    where = partition()
+    await rows.create([Row("Index", where, "k", {"n": 1})])
+    read = await rows.get("Index", where, "k")
+    assert read is not None
+    await rows.replace(Row("Index", where, "k", {"n": 2}, read.etag))
+    with pytest.raises(Changed):
+        await rows.replace(Row("Index", where, "k", {"n": 3}, read.etag))
+    now = await rows.get("Index", where, "k")
+    assert now is not None
+    assert now.props["n"] == 2
+
+
+async def test_replacing_a_row_that_is_gone_is_refused(rows: Rows) -> None:
+    where = partition()
+    await rows.create([Row("Index", where, "k", {"n": 1})])
+    read = await rows.get("Index", where, "k")
+    assert read is not None
+    await rows.delete("Index", where, "k")
+    with pytest.raises(Changed):
+        await rows.replace(Row("Index", where, "k", {"n": 2}, read.etag))
+
+
+async def test_put_replaces_the_whole_row(rows: Rows) -> None:
+    where = partition()
+    await rows.put(Row("Index", where, "k", {"old": 1, "both": 1}))
+    await rows.put(Row("Index", where, "k", {"both": 2}))
+    found = await rows.get("Index", where, "k")
+    assert found is not None
+    assert found.props == {"both": 2}
+
+
+async def test_deleting_what_is_not_there_is_no_fault(rows: Rows) -> None:
+    await rows.delete("Index", partition(), "nothing")
+
+
+async def test_a_query_keeps_to_its_partition_bounds_and_order(rows: Rows) -> None:
+    where, other = partition(), partition()
+    for key in ("C3", "C1", "E1", "C2"):
+        await rows.create([Row("Commits", where, key, {"k": key})])
+    await rows.create([Row("Commits", other, "C9", {})])
+    assert [r.key for r in await rows.query("Commits", where)] == ["C1", "C2", "C3", "E1"]
+    assert [r.key for r in await rows.query("Commits", where, "C2", "C3")] == ["C2", "C3"]
+    assert [r.key for r in await rows.query("Commits", where, "D")] == ["E1"]
+
+
+async def test_a_partition_name_cannot_change_the_query(rows: Rows) -> None:
+    where = partition()
+    await rows.create([Row("Commits", where, "C1", {})])
+    assert await rows.query("Commits", f"x' or PartitionKey eq '{where}") == []
+
+
+async def test_a_query_pages_past_a_thousand_rows(rows: Rows) -> None:
+    where = partition()
+    for start in range(0, 1100, 50):
+        keys = range(start, start + 50)
+        await rows.create([Row("Index", where, f"{n:05d}", {"n": n}) for n in keys])
+    found = await rows.query("Index", where)
+    assert [r.props["n"] for r in found] == list(range(1100))
+
+
+async def test_what_was_written_is_there_after_opening_again(rows: Rows) -> None:
+    where = partition()
+    await rows.create([Row("Commits", where, "C1", {"n": 1})])
+    await rows.close()
+    again = type(rows)(rows._path if hasattr(rows, "_path") else rows._account)  # type: ignore[attr-defined]
+    await again.start()
+    try:
+        assert await again.get("Commits", where, "C1") is not None
+    finally:
+        await again.close()
+        await rows.start()

@@ -1,0 +1,74 @@
+"""Starts and stops Azurite's tables on a free loopback port. On disk; stopped with SIGINT."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / "node_modules" / ".bin" / "azurite-table"
+_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+_START_WITHIN_S = 30.0
+
+
+def missing() -> str:
+    """Why Azurite cannot run here, empty when it can."""
+    if shutil.which("node") is None:
+        return "node is not installed"
+    return "" if PROGRAM.exists() else "Node packages are not installed: run 'make setup'"
+
+
+class Azurite:
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="front-door-azurite-")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def folder(self) -> Path:
+        return Path(self._folder.name)
+
+    @property
+    def connection_string(self) -> str:
+        return (
+            "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
+            f"AccountKey={_KEY};TableEndpoint=http://127.0.0.1:{self.port}/devstoreaccount1;"
+        )
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [
+                str(PROGRAM),
+                *("--tableHost", "127.0.0.1", "--tablePort", str(self.port)),
+                *("--location", self._folder.name, "--silent", "--disableTelemetry"),
+                "--skipApiVersionCheck",
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until = time.monotonic() + _START_WITHIN_S
+        while time.monotonic() < until:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            if self._process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise RuntimeError("Azurite did not start")
+
+    def stop(self) -> None:
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._folder.cleanup()
