@@ -145,6 +145,7 @@ class FrontDoor:
     async def stop(self) -> None:
         await self.desk.stop()
         await self.rows.close()
+        await self.identity.close()
         await self._session.close()
 
     @property

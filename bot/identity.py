@@ -58,8 +58,13 @@ class Identity:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._client: Any = None
+        self._session = _session(settings)
         self._known: dict[str, tuple[str, float]] = {}
         self._asking: dict[str, asyncio.Task[str]] = {}
+
+    async def close(self) -> None:
+        await asyncio.gather(*self._asking.values(), return_exceptions=True)
+        self._session.close()
 
     async def token(self, scope: str) -> str:
         """A bearer token for a `…/.default` scope. Raises TokenUnavailable."""
@@ -109,7 +114,7 @@ class Identity:
         s = self._settings
         if s.app_type == "UserAssignedMSI":
             return msal.ManagedIdentityClient(
-                msal.UserAssignedManagedIdentity(client_id=s.app_id), http_client=_session(s)
+                msal.UserAssignedManagedIdentity(client_id=s.app_id), http_client=self._session
             )
         credential: Any = s.secret.get_secret_value()
         if s.certificate_file:
@@ -121,6 +126,6 @@ class Identity:
             s.app_id,
             authority=s.authority or f"https://login.microsoftonline.com/{s.tenant_id}",
             client_credential=credential,
-            http_client=_session(s),
+            http_client=self._session,
             instance_discovery=not s.authority,
         )

@@ -142,6 +142,8 @@ def handed_over(form: Intake | None = None) -> tuple[ev.Recorded, ...]:
     return (*in_discussion(form), did(over, SOCIAL_WORKER, "09:50"))
 
 
+NOBODY_CALLED = Today()
+
 BY_STATE: dict[State, tuple[ev.Recorded, ...]] = {
     State.DRAFT: (),
     State.BRIEFED: briefed(),
@@ -203,7 +205,7 @@ class Answer:
 class Story:
     log: tuple[ev.Recorded, ...] = ()
     partnership: Partnership = PARTNERSHIP
-    today: Today = Today()
+    today: Today = NOBODY_CALLED
 
     @property
     def referral(self) -> Referral:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given as every
@@ -88,7 +89,7 @@ def test_everyday_numbers_and_events_of_the_last_year_are_left_alone(text):
         ("He was born 3 November 2026", ["date_of_birth"]),
         ("DOB 03/11/2026", ["date_of_birth"]),
         ("d.o.b. 2026-11-03", ["date_of_birth"]),
-        ("03/11/2026 is his date of birth", ["date_of_birth"]),
+        ("03/11/2026, his date of birth", ["date_of_birth"]),
         ("Newborn seen by the midwife 3 November 2026", []),
         ("Unborn, scan 3 November 2026", []),
         ("Born early. The health visitor has since seen him on 3 November 2026", []),
@@ -131,7 +132,7 @@ def test_identifiers_come_in_order_and_never_overlap():
     items = find_identifiers(text, TODAY)
 
     assert [i.kind for i in items] == ["postcode", "phone", "email", "date_of_birth"]
-    assert all(a.end <= b.start for a, b in zip(items, items[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(items))
 
 
 def test_the_longest_of_overlapping_identifiers_wins():
@@ -161,7 +162,7 @@ def test_any_text_is_masked_clean_and_positions_match_the_text(text):
     items = find_identifiers(text, TODAY)
 
     assert all(text[i.start : i.end] == i.text for i in items)
-    assert all(a.end <= b.start for a, b in zip(items, items[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(items))
     removed = mask(text, TODAY).count(" removed]")
     assert removed == len(items)
 
@@ -182,11 +183,15 @@ HOSTILE = {
 }
 
 
+def seconds_to_search(text: str) -> float:
+    started = time.perf_counter()
+    find_identifiers(text, TODAY)
+    return time.perf_counter() - started
+
+
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hundred_thousand_hostile_characters_take_less_than_a_second(piece):
     text = (piece * 100_000)[:100_000]
 
-    started = time.perf_counter()
-    find_identifiers(text, TODAY)
-
-    assert time.perf_counter() - started < 1
+    assert seconds_to_search(text[:20_000]) < 0.5, "a fifth already takes too long"
+    assert seconds_to_search(text) < 1
