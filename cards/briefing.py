@@ -5,6 +5,8 @@ First screen on a phone: urgency, needs, children, district, lead, due time, my 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.domain.referral import Contribution, Referral
 from bot.domain.vocabulary import OUTSIDE, Role, State
 from cards import wording as w
@@ -28,6 +30,7 @@ from cards.kit import (
 )
 
 _READ_ALOUD_WORDS = 100
+_BRIEF_MESSAGE = 200
 
 
 def briefing_card(
@@ -131,12 +134,14 @@ def _mine(referral: Referral, view: View, words: str, may_pass: str) -> list[Jso
     return [*inputs, actions(*row)]
 
 
-def strategy_inputs() -> list[Json]:
+def strategy_inputs(answers: Mapping[str, str] | None = None) -> list[Json]:
     """The strategy question, in the same card as the button that waits for it."""
     options = [("yes", w.STRATEGY_NEEDED), ("no", w.STRATEGY_NOT_NEEDED)]
+    typed = answers or {}
+    needed, why = typed.get("strategy_needed", ""), typed.get("strategy_why", "")
     return [
-        choice("strategy_needed", w.STRATEGY_QUESTION, options, expanded=True),
-        text_input("strategy_why", w.STRATEGY_WHY, most=300),
+        choice("strategy_needed", w.STRATEGY_QUESTION, options, value=needed, expanded=True),
+        text_input("strategy_why", w.STRATEGY_WHY, value=why, most=300),
     ]
 
 
@@ -220,6 +225,10 @@ def _line(contribution: Contribution, view: View) -> Json:
     return runs((f"{agency}: ", True), ("".join(parts + extra), False), spacing="Small")
 
 
+def _shortened(words: str, brief: bool) -> str:
+    return words[:_BRIEF_MESSAGE] + "…" if brief and len(words) > _BRIEF_MESSAGE else words
+
+
 def _heard(referral: Referral, view: View, *, brief: bool) -> list[Json | None]:
     lines: list[Json | None] = [text("**Who has been heard**", separator=True)]
     contributions = referral.contributions[-6:] if brief else referral.contributions
@@ -229,9 +238,11 @@ def _heard(referral: Referral, view: View, *, brief: bool) -> list[Json | None]:
     if referral.lead_note:
         lines.append(runs((f"{view.name(referral.lead)}: ", True), (referral.lead_note, False)))
     lines += [
-        runs((f"{view.name(m.by)}: ", True), (m.text, False), spacing="Small")
+        runs((f"{view.name(m.by)}: ", True), (_shortened(m.text, brief), False), spacing="Small")
         for m in (referral.messages[-3:] if brief else referral.messages)
     ]
+    if brief:
+        lines.append(small(w.LEFT_OUT))
     waiting = [
         w.first_lower(a.label)
         for a in view.partnership.core_agencies

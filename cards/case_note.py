@@ -12,13 +12,38 @@ from cards.context import View
 def note_for(child: Child, referral: Referral, view: View) -> str:
     """The whole note; sections with nothing to say are left out."""
     sections = [
-        _top(child, referral, view),
+        [_which(child, referral), *_top(referral, view)],
         _told(referral, view),
         _team(referral, view),
-        _decision(child, referral, view),
+        [*_strategy(referral, view), *_outcome(child, referral, view), *_decision(referral, view)],
         _plan(referral, view),
         _feedback(referral, view),
     ]
+    return _joined(sections)
+
+
+def own_lines(child: Child, referral: Referral, view: View) -> str:
+    """What only this child's note says, for when the notes together are too large to show."""
+    return _joined([[_which(child, referral), *_outcome(child, referral, view)]])
+
+
+def shared_lines(referral: Referral, view: View, lines_left_out: int = 0) -> str:
+    """What each child's note says after its own lines, without the oldest lines of the talk."""
+    team = _team(referral, view)[lines_left_out:]
+    if lines_left_out:
+        team = [w.NOTE_LEFT_OUT.format(lines=w.count(lines_left_out, "line")), *team]
+    sections = [
+        _top(referral, view),
+        _told(referral, view),
+        team,
+        [*_strategy(referral, view), *_decision(referral, view)],
+        _plan(referral, view),
+        _feedback(referral, view),
+    ]
+    return _joined(sections)
+
+
+def _joined(sections: list[list[str]]) -> str:
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
 
@@ -27,11 +52,14 @@ def _stop(words: str) -> str:
     return words.rstrip(".") + "."
 
 
-def _top(child: Child, referral: Referral, view: View) -> list[str]:
-    i = referral.asked
+def _which(child: Child, referral: Referral) -> str:
     child_id = "ID to follow" if child.mosaic_id == TO_FOLLOW else child.mosaic_id
+    return f"{referral.reference}. Child {child_id} ({w.AGE_BANDS[child.age_band]})."
+
+
+def _top(referral: Referral, view: View) -> list[str]:
+    i = referral.asked
     lines = [
-        f"{referral.reference}. Child {child_id} ({w.AGE_BANDS[child.age_band]}).",
         _stop(f"Call picked up {view.when(i.received_at)} by {view.name(referral.taken_by)}"),
     ]
     if referral.submitted_at:
@@ -94,7 +122,14 @@ def _team(referral: Referral, view: View) -> list[str]:
     return lines
 
 
-def _decision(child: Child, referral: Referral, view: View) -> list[str]:
+def _outcome(child: Child, referral: Referral, view: View) -> list[str]:
+    if referral.pick is None:
+        return []
+    code = dict(referral.pick.per_child).get(child.mosaic_id, referral.pick.code)
+    return [f"Outcome: {view.outcome(code)}."]
+
+
+def _strategy(referral: Referral, view: View) -> list[str]:
     lines = []
     if s := referral.strategy:
         needed = "needed" if s.needed else "not needed"
@@ -108,9 +143,12 @@ def _decision(child: Child, referral: Referral, view: View) -> list[str]:
             f"Strategy discussion held {view.when(m.at)}: {there}. "
             f"Decision recorded on {m.recorded_on}."
         )
+    return lines
+
+
+def _decision(referral: Referral, view: View) -> list[str]:
+    lines = []
     if pick := referral.pick:
-        code = dict(pick.per_child).get(child.mosaic_id, pick.code)
-        lines.append(f"Outcome: {view.outcome(code)}.")
         lines.append(f"Picked by {view.name(pick.by)} {view.when(pick.at)}. Why: {pick.rationale}")
         if pick.agreed_at:
             note = f" {pick.agreed_note}" if pick.agreed_note else ""

@@ -27,6 +27,8 @@ from cards.kit import (
     text_input,
 )
 
+_MOST_ROWS = 20
+
 
 def assessment_card(referral: Referral, view: View) -> Json:
     """Four lines to the Assessment Team, and one tap to take it."""
@@ -121,7 +123,7 @@ def closing_card(rows: Sequence[tuple[Referral, str]], view: View) -> Json:
         n=w.count(len(rows), "referral"), time=view.time(closes) if closes else ""
     )
     body: list[Json | None] = [heading(head)]
-    for referral, url in rows:
+    for referral, url in rows[:_MOST_ROWS]:
         body.append(
             box(
                 [
@@ -134,6 +136,8 @@ def closing_card(rows: Sequence[tuple[Referral, str]], view: View) -> Json:
                 separator=True,
             )
         )
+    if len(rows) > _MOST_ROWS:
+        body.append(small(w.LIST_MORE.format(n=len(rows) - _MOST_ROWS)))
     return card(body, wide=False)
 
 

@@ -143,7 +143,7 @@ def strategy_dialog(referral: Referral, view: View, answers: Answers, *, top: st
         [
             heading(w.B_STRATEGY),
             problem(top),
-            *strategy_inputs(),
+            *strategy_inputs(answers),
             actions(_submit_for("strategy.save", referral)),
         ]
     )
@@ -207,23 +207,25 @@ def hand_over_dialog(referral: Referral, view: View, answers: Answers, *, top: s
     )
 
 
-def _reason_dialog(title: str, label: str, verb: str, referral: Referral, top: str) -> Json:
+def _reason_dialog(
+    title: str, label: str, verb: str, referral: Referral, answers: Answers, top: str
+) -> Json:
     return card(
         [
             heading(title),
             problem(top),
-            text_input("reason", label, most=LIMIT_LINE),
+            text_input("reason", label, value=answers.get("reason", ""), most=LIMIT_LINE),
             actions(_submit_for(verb, referral)),
         ]
     )
 
 
 def stand_down_dialog(referral: Referral, view: View, answers: Answers, *, top: str = "") -> Json:
-    return _reason_dialog(w.B_STAND_DOWN, w.REASON, "stand_down.save", referral, top)
+    return _reason_dialog(w.B_STAND_DOWN, w.REASON, "stand_down.save", referral, answers, top)
 
 
 def cannot_dialog(referral: Referral, view: View, answers: Answers, *, top: str = "") -> Json:
-    return _reason_dialog(w.B_CANNOT, w.CANNOT_WHY, "cannot.save", referral, top)
+    return _reason_dialog(w.B_CANNOT, w.CANNOT_WHY, "cannot.save", referral, answers, top)
 
 
 def told_how_card(referral: Referral, view: View, words: str, *, dialog: bool) -> Json:

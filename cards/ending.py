@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import LIMIT_FEEDBACK, LIMIT_LINE
 from cards import wording as w
-from cards.case_note import note_for
+from cards.case_note import note_for, own_lines, shared_lines
 from cards.context import View, data_of
 from cards.feedback_text import draft
 from cards.kit import (
@@ -26,6 +27,7 @@ from cards.kit import (
 )
 
 Answers = Mapping[str, str]
+_BYTES = 38_000
 
 
 def feedback_dialog(referral: Referral, view: View, answers: Answers, *, top: str = "") -> Json:
@@ -93,7 +95,32 @@ def _contact_inputs(answers: Answers) -> list[Json]:
 
 
 def notes_dialog(referral: Referral, view: View, answers: Answers, *, top: str = "") -> Json:
-    """Each child's note to copy, a box for each Mosaic ID still to follow, one button for all."""
+    """Each child's note to copy, a box for each Mosaic ID still to follow, one button for all.
+
+    Where that is too large to send: what the notes share is there once, and where that is still
+    too large, without a copy button and without the oldest lines of the talk.
+    """
+    children = referral.asked.children
+    drawn = _notes(referral, answers, top, [note_for(c, referral, view) for c in children])
+    own = [own_lines(c, referral, view) for c in children]
+    if _fits(drawn):
+        return drawn
+    drawn = _notes(referral, answers, top, own, copyable(shared_lines(referral, view)))
+    for left_out in range(len(referral.contributions) + len(referral.messages) + 1):
+        if _fits(drawn):
+            break
+        shared = runs((shared_lines(referral, view, left_out), False))
+        drawn = _notes(referral, answers, top, own, shared)
+    return drawn
+
+
+def _fits(drawn: Json) -> bool:
+    return len(json.dumps(drawn, ensure_ascii=False).encode()) <= _BYTES
+
+
+def _notes(
+    referral: Referral, answers: Answers, top: str, texts: list[str], shared: Json | None = None
+) -> Json:
     body: list[Json | None] = [
         heading(w.NOTES_HEAD.format(ref=referral.reference)),
         problem(top),
@@ -111,8 +138,10 @@ def notes_dialog(referral: Referral, view: View, answers: Answers, *, top: str =
             )
         else:
             body.append(text(f"**{child.mosaic_id}**"))
-        body.append(copyable(note_for(child, referral, view)))
+        body.append(copyable(texts[n - 1]))
     body += [
+        text(w.NOTES_SHARED, weight="Bolder") if shared else None,
+        shared,
         text_input("note", w.NOTE_OPTIONAL, value=answers.get("note", ""), most=LIMIT_LINE),
         actions(submit(w.B_CONFIRM_NOTES, "notes.confirm", data_of(referral), style="positive")),
     ]

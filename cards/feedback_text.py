@@ -6,7 +6,10 @@ member of the public may be told differs; each function takes only what its leve
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.referral import Referral
+from bot.domain.vocabulary import LIMIT_FEEDBACK
 from cards import wording as w
 from cards.context import View
 
@@ -16,7 +19,11 @@ def level_of(referral: Referral, view: View) -> str:
 
 
 def draft(referral: Referral, view: View) -> str:
-    """The bot's draft for this referral's caller; never empty."""
+    """The bot's draft for this referral's caller; never empty.
+
+    The last actions of a long plan are left out, so that the box does not cut the end off:
+    the emergency number is there.
+    """
     writers = {
         "professional_full": _professional_full,
         "professional_limited": _professional_limited,
@@ -26,8 +33,13 @@ def draft(referral: Referral, view: View) -> str:
         "public_thanks": _public_thanks,
         "none": _none,
     }
-    lines = writers[level_of(referral, view)](referral, view)
-    return " ".join(line for line in lines if line)
+    write = writers[level_of(referral, view)]
+    while True:
+        words = " ".join(line for line in write(referral, view) if line)
+        plan = referral.plan
+        if len(words) <= LIMIT_FEEDBACK or plan is None or not plan.actions:
+            return words
+        referral = replace(referral, plan=replace(plan, actions=plan.actions[:-1]))
 
 
 def _needs(referral: Referral, view: View) -> str:

@@ -12,12 +12,13 @@ Json = dict[str, Any]
 
 VERSION = "1.5"
 _CONTROLS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff"
+    "\ufeff\ufff9-\ufffb]"
 )
 
 
 def clean(text: str) -> str:
-    """People's text without control characters and direction overrides."""
+    """People's text without control characters, direction overrides and broken surrogates."""
     return _CONTROLS.sub("", text)
 
 
@@ -181,8 +182,9 @@ def choice(
     value: str = "",
     many: bool = False,
     expanded: bool = False,
+    unchosen: str = "",
 ) -> Json:
-    """`options` are (code, words)."""
+    """`options` are (code, words); `unchosen` is what a compact list shows before any is chosen."""
     out: Json = {
         "type": "Input.ChoiceSet",
         "id": name,
@@ -195,6 +197,8 @@ def choice(
         out["value"] = value
     if many:
         out["isMultiSelect"] = True
+    if unchosen:
+        out["placeholder"] = unchosen
     return out
 
 

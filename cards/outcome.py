@@ -66,12 +66,24 @@ def row_defaults(referral: Referral, view: View) -> dict[str, str]:
     }
 
 
-def _owners(view: View) -> list[tuple[str, str]]:
+Owners = list[tuple[str, str]]
+
+
+def _owners(view: View) -> Owners:
     people = [p for p in view.partnership.people if p.role is not Role.MANAGER]
     return [(p.id, p.name) for p in people]
 
 
-def _row(n: int, rows: int, referral: Referral, view: View, answers: Answers) -> Json | None:
+def _owners_involved(referral: Referral, view: View, answers: Answers) -> Owners:
+    """Who has taken part or owns an action already; anyone else goes by name or job."""
+    ids = {referral.lead, *(c.by for c in referral.contributions)}
+    ids |= {v for k, v in answers.items() if k.startswith("owner_")}
+    return [(i, name) for i, name in _owners(view) if i in ids]
+
+
+def _row(
+    n: int, rows: int, referral: Referral, view: View, answers: Answers, owners: Owners
+) -> Json | None:
     base = row_defaults(referral, view)
     filled = bool(answers.get(f"action_{n}"))
     shown = filled or n == _ROWS_SHOWN
@@ -101,7 +113,7 @@ def _row(n: int, rows: int, referral: Referral, view: View, answers: Answers) ->
             choice(
                 f"owner_{n}",
                 w.ACTION_OWNER,
-                _owners(view),
+                owners,
                 value=get(f"owner_{n}", base["owner"]),
             ),
             text_input(
@@ -155,13 +167,13 @@ def _child_choices(referral: Referral, view: View, answers: Answers) -> list[Jso
     ids = referral.asked.mosaic_ids
     if len(referral.asked.children) < 2:
         return []
-    options = [("", w.SAME_FOR_ALL), *_outcome_options(referral, view)]
     return [
         choice(
             f"child_{child}",
             w.CHILD_OUTCOME.format(child=child),
-            options,
+            _outcome_options(referral, view),
             value=answers.get(f"child_{child}", ""),
+            unchosen=w.SAME_FOR_ALL,
         )
         for child in ids
     ]
@@ -175,16 +187,27 @@ def _outcome_options(referral: Referral, view: View) -> list[tuple[str, str]]:
 def outcome_dialog(
     referral: Referral, view: View, answers: Answers, *, top: str = "", may_pass: bool = False
 ) -> Json:
-    """Fewer spare rows where a long list of people would make the card too large to send."""
-    for rows in range(MAX_ACTIONS, 2, -1):
-        drawn = _dialog(referral, view, answers, rows, top=top, may_pass=may_pass)
-        if len(json.dumps(drawn, ensure_ascii=False).encode()) <= _BYTES:
-            break
+    """Where a long list of people would make the card too large to send: fewer spare rows, then
+    a shorter list. A row that is filled is always there, or saving would lose it."""
+    filled = max((n for n in range(1, MAX_ACTIONS + 1) if answers.get(f"action_{n}")), default=0)
+    least = min(max(filled + 1, 3), MAX_ACTIONS)
+    for owners in (_owners(view), _owners_involved(referral, view, answers)):
+        for rows in range(MAX_ACTIONS, least - 1, -1):
+            drawn = _dialog(referral, view, answers, rows, owners, top=top, may_pass=may_pass)
+            if len(json.dumps(drawn, ensure_ascii=False).encode()) <= _BYTES:
+                return drawn
     return drawn
 
 
 def _dialog(
-    referral: Referral, view: View, answers: Answers, rows: int, *, top: str, may_pass: bool
+    referral: Referral,
+    view: View,
+    answers: Answers,
+    rows: int,
+    owners: Owners,
+    *,
+    top: str,
+    may_pass: bool,
 ) -> Json:
     data = data_of(referral)
     viewer = view.viewer
@@ -193,7 +216,7 @@ def _dialog(
     plan: list[Json | None] = []
     if may_plan:
         plan = [
-            *[_row(n, rows, referral, view, answers) for n in range(1, rows + 1)],
+            *[_row(n, rows, referral, view, answers, owners) for n in range(1, rows + 1)],
             text_input(
                 "family_view",
                 w.FAMILY_VIEW,
@@ -243,5 +266,5 @@ def _outcome_inputs(referral: Referral, view: View, answers: Answers) -> list[Js
             lines=True,
         ),
         *_child_choices(referral, view, answers),
-        *(strategy_inputs() if senior and referral.strategy is None else []),
+        *(strategy_inputs(answers) if senior and referral.strategy is None else []),
     ]

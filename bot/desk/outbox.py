@@ -216,7 +216,8 @@ class Outbox:
         if status is None:
             return True
         if status.state == "sending":
-            return key not in self._mine and now >= status.at + self._take_over
+            abandoned = not self._take_over or now >= status.at + self._take_over
+            return key not in self._mine and abandoned
         return status.next_at is None or now >= status.next_at
 
     def _status(self, n: int, index: int, before: EffectStatus | None, state: str) -> EffectStatus:

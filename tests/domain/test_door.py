@@ -1,4 +1,4 @@
-"""Taking a referral: when the door is open, which answers are owed, what the immediate door does."""
+"""Taking a referral: when the door is open, which answers are owed, and the immediate door."""
 
 import datetime as dt
 
@@ -274,9 +274,6 @@ def test_masking_never_makes_an_immediate_referral_too_long_to_send():
     assert "NG1 5DT" not in answer.referral.asked.seen_heard
 
 
-FINE = {"immediate": False}
-
-
 @pytest.mark.parametrize(
     ("answers", "owed"),
     [
@@ -322,7 +319,7 @@ FINE = {"immediate": False}
     ],
 )
 def test_what_is_owed_before_the_briefing(answers, owed):
-    assert brief_problems(intake(**answers), PARTNERSHIP, at("10:00"), **FINE) == owed
+    assert brief_problems(intake(**answers), PARTNERSHIP, at("10:00"), immediate=False) == owed
 
 
 @pytest.mark.parametrize(

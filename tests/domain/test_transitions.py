@@ -59,7 +59,9 @@ class Ready:
 
     def story(self, state: State | None = None) -> Story:
         log = BY_STATE[self.state if state is None else state]
-        return given(*log, flagged()) if self.flag_first and log else given(*log)
+        posted = len(BY_STATE[State.BRIEFED])
+        flag = (flagged(),) if self.flag_first and log else ()
+        return given(*log[:posted], *flag, *log[posted:])
 
 
 READY: dict[str, Ready] = {

@@ -1,0 +1,120 @@
+"""The bot as a process of its own, with our simulated Teams on the other side of the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+
+from bot.assemble import open_rows
+from bot.desk.cases import Cases
+from bot.domain.vocabulary import HOST_TENANT
+from bot.rehearsal.people import People
+from bot.rehearsal.rehearsal import LOOPBACK, Rehearsal
+from bot.store.log import TableLog
+
+ROOT = Path(__file__).resolve().parents[2]
+_READY_WITHIN_S = 20.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+class OutsideBot(Rehearsal):
+    """`front_door` offers the log as read from the store; the bot itself is another process."""
+
+    process: asyncio.subprocess.Process
+
+    async def _start_bot(self) -> None:
+        self._port = free_port()
+        self.bot_url = f"http://{LOOPBACK}:{self._port}"
+        self.people = People(
+            self.world,
+            self.signer,
+            self._session,
+            app_id=self.app_id,
+            bot_url=f"{self.bot_url}/api/messages",
+            service_url=f"{self.base}/",
+        )
+        rows = open_rows(self._store)
+        await rows.start()
+        log = TableLog(rows)
+
+        async def quiet() -> None:
+            await self.caught_up()
+
+        self.front_door: Any = SimpleNamespace(
+            rows=rows,
+            log=log,
+            desk=SimpleNamespace(cases=Cases(log), outbox=SimpleNamespace(quiet=quiet)),
+        )
+        await self.spawn()
+
+    async def spawn(self) -> None:
+        tenant = self.partnership.tenants[HOST_TENANT]
+        arguments = {
+            "--port": str(self._port),
+            "--openid": f"{self.base}/v1/.well-known/openidconfiguration",
+            "--authority": f"{self.authority.base}/{tenant}",
+            "--authority-ca": self.trust.ca_file,
+            "--service-url": f"{self.base}/",
+            "--store": self._store,
+            "--clock": self.clock.now().isoformat(),
+        }
+        flat = [word for pair in arguments.items() for word in pair]
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "app.py",
+            "serve",
+            "--rehearsal",
+            *flat,
+            cwd=ROOT,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        await self.ready()
+
+    async def ready(self) -> None:
+        for _ in range(int(_READY_WITHIN_S / 0.1)):
+            try:
+                async with self._session.get(f"{self.bot_url}/readyz") as answer:
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.1)
+        self.process.kill()
+        _, errors = await self.process.communicate()
+        raise RuntimeError(f"the bot did not get ready: {errors.decode()[-2000:]}")
+
+    async def kill(self) -> None:
+        """SIGKILL: no goodbye."""
+        self.process.kill()
+        await self.process.communicate()
+
+    async def caught_up(self) -> None:
+        """Waits until the world has been still for a moment."""
+        still, last = 0, -1
+        for _ in range(200):
+            still = still + 1 if self.world.rev == last else 0
+            last = self.world.rev
+            if still >= 4:
+                return
+            await asyncio.sleep(0.05)
+
+    async def stop(self) -> None:
+        if self.process.returncode is None:
+            self.process.terminate()
+            await self.process.communicate()
+        await self.front_door.rows.close()
+        await self._session.close()
+        await asyncio.gather(*(r.cleanup() for r in reversed(self._runners)))
+        self.trust.close()
