@@ -27,15 +27,12 @@ def own_lines(child: Child, referral: Referral, view: View) -> str:
     return _joined([[_which(child, referral), *_outcome(child, referral, view)]])
 
 
-def shared_lines(referral: Referral, view: View, lines_left_out: int = 0) -> str:
-    """What each child's note says after its own lines, without the oldest lines of the talk."""
-    team = _team(referral, view)[lines_left_out:]
-    if lines_left_out:
-        team = [w.NOTE_LEFT_OUT.format(lines=w.count(lines_left_out, "line")), *team]
+def shared_lines(referral: Referral, view: View, left_out: int = 0) -> str:
+    """What each child's note says after its own lines, `left_out` lines of the talk left out."""
     sections = [
         _top(referral, view),
         _told(referral, view),
-        team,
+        _team(referral, view, left_out),
         [*_strategy(referral, view), *_decision(referral, view)],
         _plan(referral, view),
         _feedback(referral, view),
@@ -116,10 +113,15 @@ def _agency_line(c: Contribution, view: View) -> str:
     return f"{view.when(c.at)} {' '.join(parts)}"
 
 
-def _team(referral: Referral, view: View) -> list[str]:
-    lines = [_agency_line(c, view) for c in referral.contributions]
-    lines += [f"{view.when(m.at)} {view.name(m.by)} said: {m.text}" for m in referral.messages]
-    return lines
+def _team(referral: Referral, view: View, left_out: int = 0) -> list[str]:
+    """Oldest first; what is left out goes from the messages before it goes from the agencies."""
+    agencies = [_agency_line(c, view) for c in referral.contributions]
+    said = [f"{view.when(m.at)} {view.name(m.by)} said: {m.text}" for m in referral.messages]
+    if not left_out:
+        return [*agencies, *said]
+    more = max(left_out - len(said), 0)
+    note = w.NOTE_LEFT_OUT.format(lines=w.count(left_out, "line"))
+    return [*agencies[more:], note, *said[left_out:]]
 
 
 def _outcome(child: Child, referral: Referral, view: View) -> list[str]:

@@ -98,7 +98,7 @@ def notes_dialog(referral: Referral, view: View, answers: Answers, *, top: str =
     """Each child's note to copy, a box for each Mosaic ID still to follow, one button for all.
 
     Where that is too large to send: what the notes share is there once, and where that is still
-    too large, without a copy button and without the oldest lines of the talk.
+    too large, without a copy button and without the oldest lines of what was said.
     """
     children = referral.asked.children
     drawn = _notes(referral, answers, top, [note_for(c, referral, view) for c in children])

@@ -1,0 +1,185 @@
+"""No card is too large to send, however much was said, and nothing is lost to make it fit."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.desk.renderer import within_size
+from bot.domain.next_step import next_step
+from bot.domain.referral import Referral
+from bot.domain.vocabulary import MAX_ACTIONS, MAX_CHILDREN
+from cards import case_note, desk_cards, dialogs, ending, intake, lists, outcome
+from cards import wording as w
+from cards.kit import Json
+from cards.refusals import sentence
+from tests.cards import gallery, longest, walk
+
+MOST_BYTES = 40_000
+WORLD = longest.world()
+STAGES: dict[str, Referral] = {
+    stage: getattr(longest, stage)(WORLD).referral
+    for stage in ("talked_out", "planned", "picked", "agreed", "fed_back")
+}
+LONGEST_CARDS = gallery.cards(WORLD)
+VIEWERS = ("", "sw-1", "masho-1", "mgr-1", "pol-1", "axt-1")
+
+
+def size_of(card: Json) -> int:
+    return len(json.dumps(card, ensure_ascii=False).encode())
+
+
+def answers_at_length(*names: str) -> dict[str, str]:
+    return {name: WORLD.say(name, "") for name in names}
+
+
+@pytest.mark.parametrize("name", sorted(LONGEST_CARDS))
+def test_every_card_of_the_gallery_fits_at_its_longest(name: str) -> None:
+    assert size_of(LONGEST_CARDS[name]) < MOST_BYTES
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_a_briefing_of_everything_everyone_said_fits(stage: str, viewer: str) -> None:
+    view = WORLD.view(viewer, minutes=66)
+    words = answers_at_length("words")["words"]
+    card = within_size(STAGES[stage], view, top=words, words=words, may_pass="add")
+    assert size_of(card) < MOST_BYTES
+    assert w.LEFT_OUT in [item["text"] for item in walk.of_type(card, "TextBlock")]
+    assert len(card["refresh"]["userIds"]) == 60
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("viewer", VIEWERS[1:])
+def test_a_dialog_about_the_longest_referral_fits(stage: str, viewer: str) -> None:
+    referral, view = STAGES[stage], WORLD.view(viewer, minutes=66)
+    typed = answers_at_length(
+        *("relevant", "strengths", "worries", "suggests", "share_why", "text", "note"),
+        *("taken_by", "also", "accepted_by", "reason", "strategy_why"),
+    )
+    top = sentence(gallery.refused("paused", paused=WORLD.say("paused", "")), view)
+    drawn = [
+        dialogs.more_dialog(referral, view),
+        dialogs.contribute_dialog(referral, view, typed, top=top, may_pass=True),
+        dialogs.assign_dialog(referral, view, typed, top=top),
+        dialogs.held_dialog(referral, view, typed, top=top),
+        dialogs.hand_over_dialog(referral, view, typed, top=top),
+        dialogs.told_how_card(referral, view, WORLD.say("words", ""), dialog=False),
+        ending.feedback_dialog(referral, view, {}, top=top),
+        ending.notes_dialog(referral, view, typed, top=top),
+        intake.rest_form(view, referral, gallery.typed(WORLD), {}, top=top, skipped=True),
+        intake.carry_on_card(view, referral),
+        desk_cards.assessment_card(referral, view),
+        desk_cards.ring_back_card(referral, view),
+    ]
+    assert [size_of(card) for card in drawn if size_of(card) >= MOST_BYTES] == []
+    for item in (item for card in drawn for item in walk.of_type(card, "Input.Text")):
+        assert len(item.get("value", "")) <= item["maxLength"], item["id"]
+
+
+def test_a_form_about_eight_children_fits_with_every_problem_marked() -> None:
+    values = gallery.typed(WORLD)
+    for n in range(1, MAX_CHILDREN + 1):
+        values |= {f"mosaic_{n}": WORLD.say("mosaic", ""), f"age_{n}": "10_to_15"}
+    long = WORLD.say("identifier", "")
+    problems = dict.fromkeys(("children", "seen_heard", "needs", "district", "received_at"), long)
+    view = WORLD.view("masho-1", minutes=3)
+    case = gallery.CASE
+    assert size_of(intake.brief_form(view, case, values, problems, may_pass=True)) < MOST_BYTES
+    assert size_of(intake.immediate_form(view, case, values, problems)) < MOST_BYTES
+    assert size_of(intake.shut_card(long, intake.draft_text(values, view))) < MOST_BYTES
+
+
+@pytest.mark.parametrize("rows", [1, 3, 7, MAX_ACTIONS])
+def test_a_plan_in_a_team_of_sixty_fits_and_keeps_every_filled_row(rows: int) -> None:
+    referral, view = STAGES["planned"], WORLD.view("sw-1", minutes=66)
+    values = outcome.plan_answers(STAGES["picked"], view)
+    for n in range(rows + 1, MAX_ACTIONS + 1):
+        values[f"action_{n}"] = ""
+    card = outcome.outcome_dialog(referral, view, values, top=values["rationale"], may_pass=True)
+    held = {i["id"] for i in walk.inputs(card) if i["id"].startswith("action_") and "value" in i}
+    spare = [i for i in walk.inputs(card) if i["id"].startswith("action_") and "value" not in i]
+    assert size_of(card) < MOST_BYTES
+    assert held == {f"action_{n}" for n in range(1, rows + 1)}
+    assert spare or rows == MAX_ACTIONS
+
+
+def test_a_short_list_of_owners_still_holds_the_lead_and_every_owner_saved() -> None:
+    referral, view = STAGES["planned"], WORLD.view("sw-1", minutes=66)
+    values = {**outcome.plan_answers(referral, view), "owner_4": "person-50", "owner_name_4": ""}
+    card = outcome.outcome_dialog(referral, view, values)
+    owners = {i["id"]: i for i in walk.inputs(card) if i["id"].startswith("owner_")}
+    offered = {choice["value"] for choice in owners["owner_4"]["choices"]}
+    assert len(offered) < 60
+    assert {"sw-1", "person-50"} <= offered
+    assert owners["owner_4"]["value"] == "person-50"
+
+
+def test_a_closing_list_of_sixty_referrals_fits_and_says_how_many_more() -> None:
+    view = WORLD.view("mgr-1", minutes=430)
+    rows = [(STAGES["talked_out"], "https://teams.microsoft.com/l/message/19:a/1" + "0" * 200)] * 60
+    card = desk_cards.closing_card(rows, view)
+    assert size_of(card) < MOST_BYTES
+    assert "And 40 more." in [item["text"] for item in walk.of_type(card, "TextBlock")]
+
+
+def test_a_list_of_sixty_referrals_fits_and_says_how_many_more() -> None:
+    referral, view = STAGES["picked"], WORLD.view("mgr-1", minutes=430)
+    step = next_step(referral, WORLD.partnership, WORLD.today)
+    card = lists.list_card(
+        w.LIST_OPEN, [(referral, step, "https://example.org/" + "0" * 200)] * 60, view
+    )
+    assert size_of(card) < MOST_BYTES
+    assert "And 40 more." in [item["text"] for item in walk.of_type(card, "TextBlock")]
+
+
+# Notes --------------------------------------------------------------------------------
+
+
+def note_texts(card: Json) -> list[str]:
+    """What the notes dialog shows to copy, in order, by code block or by text runs."""
+    code = [item["codeSnippet"] for item in walk.of_type(card, "CodeBlock")]
+    runs = walk.of_type(card, "RichTextBlock", fallbacks=False)
+    return [*code, *("".join(run["text"] for run in block["inlines"]) for block in runs)]
+
+
+def test_notes_of_a_usual_size_are_whole_for_each_child() -> None:
+    plain = gallery.World()
+    referral, view = gallery.tell.fed_back(plain).referral, plain.view("masho-1")
+    shown = note_texts(ending.notes_dialog(referral, view, {}))
+    assert shown == [case_note.note_for(c, referral, view) for c in referral.asked.children]
+
+
+def test_notes_too_large_for_one_card_show_what_they_share_once_and_lose_nothing() -> None:
+    told = gallery.tell.fed_back(WORLD)
+    referral, view = told.referral, WORLD.view("masho-1")
+    *own, shared = note_texts(ending.notes_dialog(referral, view, {}))
+    assert len(own) == len(referral.asked.children)
+    for child, lines in zip(referral.asked.children, own, strict=True):
+        whole = set(case_note.note_for(child, referral, view).splitlines())
+        assert child.mosaic_id in lines
+        assert set(lines.splitlines()) | set(shared.splitlines()) == whole
+
+
+def test_notes_of_forty_long_messages_keep_each_agency_and_say_how_many_are_left_out() -> None:
+    referral, view = STAGES["fed_back"], WORLD.view("masho-1")
+    shared = note_texts(ending.notes_dialog(referral, view, {}))[-1]
+    for agency in WORLD.partnership.agencies:
+        assert f"{agency.label} (said in the room" in shared or agency.code == "social_care"
+    left_out = w.NOTE_LEFT_OUT.format(lines=f"{longest.MESSAGES} lines")
+    assert left_out in shared
+    assert WORLD.say("rationale", "") in shared
+    assert WORLD.say("feedback", "") in shared
+
+
+# Feedback -----------------------------------------------------------------------------
+
+
+def test_a_draft_to_the_caller_of_a_long_plan_ends_with_the_emergency_number() -> None:
+    view = WORLD.view("sw-1")
+    card = ending.feedback_dialog(STAGES["agreed"], view, {})
+    (box,) = [item for item in walk.inputs(card) if item["id"] == "text"]
+    assert len(box["value"]) <= box["maxLength"]
+    assert box["value"].endswith(w.F_DANGER.format(emergency="999"))
+    assert WORLD.say("next_step", "").rstrip(".") in box["value"]
