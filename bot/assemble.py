@@ -13,12 +13,11 @@ from aiohttp import web
 from azure.core.credentials import AccessToken
 
 from bot import configuration
-from bot.configuration import ConfigurationError
 from bot.desk.desk import Desk
 from bot.desk.ports import Clock, Rows
 from bot.domain.partnership import Partnership
 from bot.domain.vocabulary import HOST_TENANT
-from bot.identity import CONNECTOR_SCOPE, Identity, TokenUnavailable
+from bot.identity import CONNECTOR_SCOPE, Identity, NoTokens, Tokens, TokenUnavailable
 from bot.settings import Settings
 from bot.store.azure_tables import AzureRows
 from bot.store.log import TableLog
@@ -83,14 +82,11 @@ class FrontDoor:
         single: bool | None = None,
     ) -> None:
         """`single`: this process is the store's only one; told from the store when None."""
-        if settings.anonymous and settings.host not in ("127.0.0.1", "localhost", "::1"):
-            raise ConfigurationError("--anonymous: only with a loopback listener")
-        if settings.anonymous and settings.store.startswith("https://"):
-            raise ConfigurationError("--anonymous: only with a local store")
         self.settings = settings
         self.partnership = partnership or configuration.load(settings.configuration)
         self.clock = clock or SystemClock()
         self.identity = Identity(settings)
+        self._tokens: Tokens = NoTokens() if settings.anonymous else self.identity
         self.rows = rows or open_rows(settings.store, self.identity)
         self._single = isinstance(self.rows, SqliteRows) if single is None else single
         self.log = TableLog(self.rows)
@@ -101,7 +97,9 @@ class FrontDoor:
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_HTTP_TIMEOUT_S))
         await self.rows.start()
         self.keys = SigningKeys(self._session, s.openid)
-        connector = Connector(self._session, self.identity, s.service_hosts, plain=s.rehearsal)
+        connector = Connector(
+            self._session, self._tokens, s.service_hosts, plain=s.rehearsal or s.anonymous
+        )
         self.channel = TeamsChannel(
             self.partnership,
             connector,
@@ -120,7 +118,8 @@ class FrontDoor:
         self.bot = FrontDoorBot(self.desk, self.channel)
         self.adapter = FrontDoorAdapter(gate, connector, self.bot, bot_id=f"28:{s.app_id}")
         await self.channel.start()
-        await asyncio.gather(self._first_keys(), self._first_token())
+        if not s.anonymous:
+            await asyncio.gather(self._first_keys(), self._first_token())
         await self.desk.start()
 
     async def _first_keys(self) -> None:
@@ -131,7 +130,7 @@ class FrontDoor:
 
     async def _first_token(self) -> None:
         try:
-            await self.identity.token(CONNECTOR_SCOPE)
+            await self._tokens.token(CONNECTOR_SCOPE)
         except TokenUnavailable:
             _log.warning("start.no_token")
 

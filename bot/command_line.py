@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--bot-port", type=int, default=3978)
     serve = commands.add_parser("serve", help="the bot alone")
     serve.add_argument("--rehearsal", action="store_true", help="for a simulated Teams on loopback")
+    serve.add_argument("--host", default=None)
     serve.add_argument("--port", type=int)
     serve.add_argument("--openid", help="its OpenID document")
     serve.add_argument("--authority", help="its sign-in service")
@@ -56,7 +57,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str]) -> int:
     """Exit code: 0 well, 1 differences, 2 not all playable, 64 wrong use or configuration."""
-    arguments = _parser().parse_args(argv)
+    wanted = list(argv)
+    if not wanted or (wanted[0].startswith("-") and wanted[0] not in ("-h", "--help")):
+        wanted.insert(0, "serve")
+    arguments = _parser().parse_args(wanted)
     configure_logs()
     work = {"run": _run, "serve": _serve, "rehearse": _rehearse, "rebuild": _rebuild}
     try:
@@ -112,15 +116,21 @@ async def _run(arguments: argparse.Namespace) -> int:
 
 
 def _serve_settings(arguments: argparse.Namespace) -> settings.Settings:
+    if arguments.anonymous:
+        return settings.for_playground(
+            host=arguments.host or "127.0.0.1",
+            port=arguments.port or 3978,
+            store=arguments.store or "var/playground.db",
+            configuration=arguments.config or DEFAULT_FILE,
+        )
     if not arguments.rehearsal:
         made = settings.from_environment()
         changes = {
             "configuration": arguments.config or made.configuration,
             "store": arguments.store or made.store,
             "port": arguments.port or made.port,
+            "host": arguments.host or made.host,
         }
-        if arguments.anonymous:
-            changes |= {"anonymous": True, "host": "127.0.0.1"}
         return made.model_copy(update=changes)
     if not arguments.openid or not arguments.authority:
         raise ConfigurationError("--rehearsal: needs --openid and --authority")

@@ -32,6 +32,13 @@ class Tokens(Protocol):
     async def token(self, scope: str) -> str: ...
 
 
+class NoTokens:
+    """For `--anonymous`: the other side is on loopback and takes none."""
+
+    async def token(self, scope: str) -> str:
+        return ""
+
+
 class _Session(requests.Session):
     """Every call bounded in time; our own `verify` wins over the environment's CA bundle."""
 

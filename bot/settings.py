@@ -74,6 +74,26 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         raise ConfigurationError("\n".join(lines)) from None
 
 
+def for_playground(*, host: str, port: int, store: str, configuration: Path) -> Settings:
+    """Microsoft's Agents Playground sends no token: loopback listener and local store only."""
+    if host not in LOOPBACK:
+        raise ConfigurationError("--anonymous: the listener must be on loopback")
+    if "://" in store or ("TableEndpoint=" in store and not any(h in store for h in LOOPBACK)):
+        raise ConfigurationError("--anonymous: the store must be on this machine")
+    return Settings(
+        app_id=REHEARSAL_APP_ID,
+        tenant_id="playground",
+        app_type="SingleTenant",
+        service_hosts=LOOPBACK,
+        service_url=f"http://127.0.0.1:{port}/",
+        host=host,
+        port=port,
+        store=store,
+        configuration=configuration,
+        anonymous=True,
+    )
+
+
 def for_rehearsal(
     *,
     port: int,

@@ -11,7 +11,7 @@ from bot.domain.referral import Contribution, Referral
 from bot.domain.vocabulary import OUTSIDE, Role, State
 from cards import wording as w
 from cards.buttons import more_items, next_actions, strategy_owed
-from cards.context import View, children_words, data_of
+from cards.context import View, children_words, data_of, ring_words
 from cards.kit import (
     Json,
     actions,
@@ -50,7 +50,7 @@ def briefing_card(
     detail = [] if brief else _answers(referral, view)
     return card(
         [
-            box([text(top)], style="warning") if top else None,
+            box([runs((top, False))], style="warning") if top else None,
             _immediate(referral, view),
             _head(referral, view),
             _pick(referral, view),
@@ -76,8 +76,8 @@ def _refresh(referral: Referral, view: View) -> Json:
 
 def _head(referral: Referral, view: View) -> Json | None:
     intake = referral.asked
-    urgency = w.URGENCY[intake.safe_now]
-    style = "attention" if intake.safe_now == "no" else "warning" if intake.urgent else "emphasis"
+    urgency = text(w.URGENCY[intake.safe_now], weight="Bolder", spacing="Small")
+    marked = box([urgency], style="attention" if intake.safe_now == "no" else "warning")
     who = view.name(referral.lead) if referral.lead else w.NO_LEAD
     if referral.lead_defaulted:
         who = w.LEAD_DEFAULTED.format(name=who)
@@ -85,7 +85,7 @@ def _head(referral: Referral, view: View) -> Json | None:
     return box(
         [
             heading(f"{referral.reference}: {w.first_lower(w.STATES[referral.state])}"),
-            box([text(urgency, weight="Bolder")], style=style),
+            marked if intake.urgent else urgency,
             text(f"**Needs** {needs}", spacing="Small"),
             facts(
                 [
@@ -149,11 +149,7 @@ def _immediate(referral: Referral, view: View) -> Json | None:
     flag = referral.immediate
     if flag is None or not flag.stands:
         return None
-    team = view.partnership.assessment_team_for(referral.asked.district)
-    if team:
-        head = w.IMMEDIATE_HEAD.format(team=team.name, phone=team.phone)
-    else:
-        head = w.IMMEDIATE_HEAD_NO_TEAM.format(emergency=view.partnership.emergency_number)
+    head = ring_words(referral, view)
     minutes = int((view.now - flag.flagged_at).total_seconds() // 60)
     lines: list[Json | None] = [text(head, weight="Bolder", size="Medium")]
     if flag.acknowledged_at:

@@ -70,6 +70,19 @@ class View:
         return w.DANGER.format(emergency=self.partnership.emergency_number)
 
 
+def ring_words(referral: Referral, view: View) -> str:
+    """Who to ring for an immediate referral: the district's team, or who is there when closed."""
+    p = view.partnership
+    if not p.calendar.is_open(view.now):
+        return w.IMMEDIATE_HEAD_CLOSED.format(
+            emergency=p.emergency_number, edt=p.out_of_hours_name, phone=p.out_of_hours_phone
+        )
+    team = p.assessment_team_for(referral.asked.district)
+    if team is None:
+        return w.IMMEDIATE_HEAD_NO_TEAM.format(emergency=p.emergency_number)
+    return w.IMMEDIATE_HEAD.format(team=team.name, phone=team.phone)
+
+
 def data_of(referral: Referral) -> Json:
     """What a button carries: which referral, and the version it was drawn from. Nothing else."""
     return {"case": referral.case_id, "v": referral.version}

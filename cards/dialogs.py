@@ -9,7 +9,7 @@ from bot.domain.vocabulary import HANDOVER_TO, KNOWN, LIMIT_LINE, LIMIT_RELEVANT
 from cards import wording as w
 from cards.briefing import strategy_inputs
 from cards.buttons import all_for, strategy_owed
-from cards.context import View, data_of
+from cards.context import View, data_of, ring_words
 from cards.kit import (
     Json,
     actions,
@@ -108,12 +108,7 @@ def contribute_dialog(
 
 def flagged_dialog(referral: Referral, view: View) -> Json:
     """At once after flagging from a dialog: who to ring."""
-    team = view.partnership.assessment_team_for(referral.asked.district)
-    words = (
-        w.IMMEDIATE_HEAD.format(team=team.name, phone=team.phone)
-        if team
-        else w.IMMEDIATE_HEAD_NO_TEAM.format(emergency=view.partnership.emergency_number)
-    )
+    words = ring_words(referral, view)
     return card(
         [
             heading(words, color="Attention"),

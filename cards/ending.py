@@ -27,7 +27,7 @@ from cards.kit import (
 )
 
 Answers = Mapping[str, str]
-_BYTES = 38_000
+_BYTES = 39_500
 
 
 def feedback_dialog(referral: Referral, view: View, answers: Answers, *, top: str = "") -> Json:

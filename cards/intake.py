@@ -7,7 +7,14 @@ from typing import Any
 
 from bot.domain.intake import TEXT_LIMITS
 from bot.domain.referral import Referral
-from bot.domain.vocabulary import AGE_BANDS, CHILD_LOCATIONS, MAX_CHILDREN, SAFE_NOW, SCOPES
+from bot.domain.vocabulary import (
+    AGE_BANDS,
+    CHILD_LOCATIONS,
+    MAX_CHILDREN,
+    OUTSIDE,
+    SAFE_NOW,
+    SCOPES,
+)
 from cards import wording as w
 from cards.context import View, data_of
 from cards.kit import (
@@ -328,6 +335,10 @@ def rest_form(
     body: list[Json | None] = [
         heading(w.REST_HEAD.format(ref=referral.reference)),
         problem(top),
+        problem(w.OUTSIDE_COUNTY) if referral.asked.district == OUTSIDE else None,
+        text(w.RE_REFERRAL_REF.format(ref=referral.earlier_reference), color="Accent")
+        if referral.earlier_reference
+        else None,
         small(w.BRIEFED_NEXT),
     ]
     if skipped:

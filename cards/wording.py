@@ -90,9 +90,9 @@ HANDOVER = {
 }
 STATES = {
     "draft": "Being written",
-    "briefed": "Waiting for a lead person",
-    "in_discussion": "Being talked about",
-    "outcome_proposed": "Outcome picked, waiting to be agreed",
+    "briefed": "Needs a lead",
+    "in_discussion": "Being discussed",
+    "outcome_proposed": "Outcome to agree",
     "outcome_agreed": "Outcome agreed",
     "closed": "Finished",
     "handed_over": "Handed over",
@@ -368,6 +368,7 @@ AGREED = "Agreed: {outcome}. {name}, {time}."
 AGREED_BY_RULE = "Agreed under the partnership's rule that this pick needs nobody else."
 IMMEDIATE_HEAD = "Immediate. Ring {team} now: {phone}"
 IMMEDIATE_HEAD_NO_TEAM = "Immediate. Ring {emergency} or the child's own council now."
+IMMEDIATE_HEAD_CLOSED = "Immediate. Ring {emergency}, or the {edt} on {phone}, now."
 IMMEDIATE_FLAGGED = "Flagged by {name} at {time}. {minutes} minutes so far."
 IMMEDIATE_RUNG = "Rung at {time} by {name}. Not taken yet."
 IMMEDIATE_TAKEN = "Taken by {name} at {time}."
@@ -509,8 +510,8 @@ NUDGES = {
     ("feedback_due", 1): "{ref}: the caller should hear back by {due}.",
     ("feedback_due", 2): "{ref}: the caller has not heard back. It was due by {due}.",
 }
-NUDGE_IMMEDIATE = "{ref} is immediate and the Assessment Team has not taken it. Ring {phone}."
-SAY_IMMEDIATE = "{ref} is immediate. Ring {team} on {phone}. Say here when they take it."
+NUDGE_IMMEDIATE = "{ref}: nobody in the Assessment Team has taken it yet. {ring}"
+SAY_IMMEDIATE = "{ref}. {ring} Say here when they take it."
 SAY_DEFAULTED = "Nobody claimed {ref}, so {lead} is now the lead person."
 
 STEPS = {

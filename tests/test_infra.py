@@ -66,9 +66,7 @@ def account() -> Tree:
 
 def app() -> Tree:
     """Return the container app's properties."""
-    properties: Tree = resource(MODULES["app"], "Microsoft.App/containerApps")[
-        "properties"
-    ]
+    properties: Tree = resource(MODULES["app"], "Microsoft.App/containerApps")["properties"]
     return properties
 
 
@@ -119,9 +117,7 @@ def test_outputs_used_exist() -> None:
 def test_resource_types_are_the_expected_ones() -> None:
     """Nothing is missing, nothing is extra and no type is a preview by accident."""
     versions = {
-        r["type"]: r["api_version"]
-        for path in FILES
-        for r in parse(path)["resources"].values()
+        r["type"]: r["api_version"] for path in FILES for r in parse(path)["resources"].values()
     }
     assert set(versions) == {
         "Microsoft.App/containerApps",

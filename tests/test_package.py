@@ -231,12 +231,8 @@ def test_every_rule_has_a_break(filled: Manifest) -> None:
     assert refused == {rule.__name__ for rule in RULES}
 
 
-@pytest.mark.parametrize(
-    ("version", "refused"), [("1.9", False), ("1.24", False), ("1.25", True)]
-)
-def test_channel_features_needed_from_1_25(
-    version: str, refused: bool, filled: Manifest
-) -> None:
+@pytest.mark.parametrize(("version", "refused"), [("1.9", False), ("1.24", False), ("1.25", True)])
+def test_channel_features_needed_from_1_25(version: str, refused: bool, filled: Manifest) -> None:
     """Versions compare as numbers, so 1.9 comes before 1.25."""
     filled.pop("supportsChannelFeatures")
     filled["manifestVersion"] = version
@@ -316,9 +312,7 @@ def test_variable_must_have_a_value(
         ("SECRET", "x", "SECRET is not a variable this package uses"),
     ],
 )
-def test_bad_value_is_named(
-    name: str, value: str, expected: str, values: dict[str, str]
-) -> None:
+def test_bad_value_is_named(name: str, value: str, expected: str, values: dict[str, str]) -> None:
     """Each variable with a form must have it, and none may be made up."""
     with pytest.raises(PackageError, match=expected):
         check_values({**values, name: value})
@@ -427,9 +421,7 @@ def test_committed_icons_are_accepted() -> None:
     ("name", "draw"),
     [("color.png", icons.draw_colour), ("outline.png", icons.draw_outline)],
 )
-def test_committed_icons_are_the_drawn_ones(
-    name: str, draw: Callable[[], Image.Image]
-) -> None:
+def test_committed_icons_are_the_drawn_ones(name: str, draw: Callable[[], Image.Image]) -> None:
     """The committed picture is what the code draws."""
     drawn = draw()
     with Image.open(HERE / name) as committed:
@@ -493,9 +485,7 @@ def test_file_that_is_no_png_is_refused(content: bytes | None, tmp_path: Path) -
     path = tmp_path / "outline.png"
     if content is not None:
         path.write_bytes(content)
-    assert icons.check_outline(path) == [
-        "outline.png is missing or is not a PNG picture."
-    ]
+    assert icons.check_outline(path) == ["outline.png is missing or is not a PNG picture."]
 
 
 def test_build_refuses_a_bad_icon(tmp_path: Path) -> None:

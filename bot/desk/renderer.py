@@ -15,7 +15,7 @@ from bot.domain.referral import Referral
 from cards import desk_cards, intake
 from cards import wording as w
 from cards.briefing import briefing_card
-from cards.context import View
+from cards.context import View, ring_words
 from cards.kit import Json
 
 MOST_CARD_BYTES = 40_000
@@ -113,14 +113,12 @@ class CardRenderer:
 
     def _words(self, referral: Referral, effect: Effect, view: View) -> str:
         what, level = effect.data["what"], effect.data["level"]
-        team = self._p.assessment_team_for(referral.asked.district)
-        phone = team.phone if team else self._p.mash_phone
+        ring = ring_words(referral, view)
         ref = referral.reference
         if what == "immediate":
-            name = team.name if team else w.SOMEONE
-            return w.SAY_IMMEDIATE.format(ref=ref, team=name, phone=phone)
+            return w.SAY_IMMEDIATE.format(ref=ref, ring=ring)
         if what == "immediate_not_taken":
-            return w.NUDGE_IMMEDIATE.format(ref=ref, phone=phone)
+            return w.NUDGE_IMMEDIATE.format(ref=ref, ring=ring)
         if what == "defaulted":
             return w.sentence(w.SAY_DEFAULTED, ref=ref, lead=view.name(effect.data["to"][0]))
         return w.NUDGES[(what, level)].format(

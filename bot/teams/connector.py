@@ -91,7 +91,7 @@ class Connector:
                 method,
                 url,
                 json=body,
-                headers={"Authorization": f"Bearer {token}"},
+                headers={"Authorization": f"Bearer {token}"} if token else {},
                 timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S),
             ) as answer:
                 return await _read(answer)

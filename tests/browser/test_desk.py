@@ -191,7 +191,7 @@ async def test_a_claim_can_be_made_by_keyboard_alone(desk: Rehearsal, chrome: Br
     await expect(page.get_by_role("button", name="Claim lead").first).to_be_visible()
     assert await _tab_to(page, "button", "Claim lead")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_text("being talked about").first).to_be_visible()
+    await expect(page.get_by_text("being discussed").first).to_be_visible()
     assert await _tab_to(page, "button", "Plan and outcome")
     await page.keyboard.press("Enter")
     await expect(page.get_by_test_id("dialog")).to_be_visible()
@@ -248,6 +248,6 @@ async def test_half_typed_words_survive_somebody_elses_change(
     box = page.get_by_label("What do you know?").first
     await box.fill("Half a sentence")
     await acting.tap("eh-1", "claim")
-    await expect(page.get_by_text("being talked about").first).to_be_visible()
+    await expect(page.get_by_text("being discussed").first).to_be_visible()
     await expect(page.get_by_label("What do you know?").first).to_have_value("Half a sentence")
     await page.close()

@@ -43,13 +43,13 @@ async def test_immediate_not_taken_is_chased_every_ten_minutes_until_taken(
     await acting.tap("sw-1", "claim")
     await acting.later(minutes=21)
     thread = acting.thread(await acting.briefing())
-    chased = [m for m in thread if "has not taken it" in m.text]
+    chased = [m for m in thread if "has taken it yet" in m.text]
     assert len(chased) == 2
     assert {"Tomasz W.", "Grace O."} <= set(chased[0].mentions)
     await acting.dialog("sw-1", "taken.open", "taken", taken_by="Helen C.")
     await acting.later(minutes=30)
     thread = acting.thread(await acting.briefing())
-    assert len([m for m in thread if "has not taken it" in m.text]) == 2
+    assert len([m for m in thread if "has taken it yet" in m.text]) == 2
 
 
 async def test_an_outcome_waiting_is_chased_at_15_and_30_working_minutes(acting: Acting) -> None:

@@ -265,7 +265,7 @@ async def test_safe_now_no_flags_at_once_in_the_mashos_name(acting: Acting) -> N
     assert referral.immediate.flagged_by == "masho-1"
     message = await acting.briefing()
     assert "Ring Assessment Team A now: 01632 960101" in words_of(message.card or {})
-    said = [m for m in acting.thread(message) if "is immediate" in m.text]
+    said = [m for m in acting.thread(message) if "Say here when" in m.text]
     assert set(said[0].mentions) == {"Tomasz W.", "Grace O.", "Hana S."}
     helen = acting.r.world.person("axt-1")
     chat = acting.r.world.chat(helen)
