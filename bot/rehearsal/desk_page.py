@@ -247,6 +247,8 @@ class DeskPage:
                 return web.json_response({"error": "Not from this page."}, status=403)
             try:
                 body = await request.json()
+                if not isinstance(body, dict):
+                    raise TypeError
                 return web.json_response(await handler(body))
             except (KeyError, TypeError, ValueError):
                 words = "That is no longer there. Reload the page."

@@ -1,0 +1,94 @@
+"""The rehearsal desk's own API: what the page may ask, and what it is told when it may not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from pytest_aiohttp.plugin import AiohttpClient
+
+from bot.rehearsal.desk_page import DeskPage, add_page
+from bot.rehearsal.rehearsal import Rehearsal
+from tests.wire.acting import Acting
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[Rehearsal]:
+    made = Rehearsal(store=str(tmp_path / "desk.db"))
+    made.page = add_page(made)  # type: ignore[attr-defined]
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def browser(served: Rehearsal, aiohttp_client: AiohttpClient) -> TestClient:  # type: ignore[type-arg]
+    from aiohttp import web
+
+    page: DeskPage = served.page  # type: ignore[attr-defined]
+    app = web.Application()
+    app.add_routes(page.routes())
+    return await aiohttp_client(TestServer(app))
+
+
+async def test_the_page_comes_with_a_strict_content_policy(browser: TestClient) -> None:  # type: ignore[type-arg]
+    answer = await browser.get("/")
+    assert answer.status == 200
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+
+
+async def test_a_screen_for_nobody_is_refused_in_words(browser: TestClient) -> None:  # type: ignore[type-arg]
+    answer = await browser.get("/api/screen?person=nobody")
+    assert answer.status == 404
+    assert (await answer.json())["error"]
+
+
+@pytest.mark.parametrize("path", ["say", "press", "dialog", "compose", "refresh", "clock"])
+async def test_a_broken_request_is_refused_in_words(browser: TestClient, path: str) -> None:  # type: ignore[type-arg]
+    for body in (b"{", b"[]", b"{}", b'{"person": "nobody", "message": "0", "place": "personal"}'):
+        answer = await browser.post(
+            f"/api/{path}", data=body, headers={"Content-Type": "application/json"}
+        )
+        assert answer.status == 400
+        assert (await answer.json())["error"].endswith(".")
+
+
+async def test_another_site_cannot_press_for_you(browser: TestClient) -> None:  # type: ignore[type-arg]
+    answer = await browser.post(
+        "/api/clock", json={"minutes": 10}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert answer.status == 403
+
+
+async def test_the_clock_moves_on_and_to_the_next_opening(
+    browser: TestClient,  # type: ignore[type-arg]
+) -> None:
+    moved = await (await browser.post("/api/clock", json={"minutes": 10})).json()
+    assert moved["clock"]["text"] == "Tue 24 Nov 2026, 09:10"
+    opened = await (await browser.post("/api/clock", json={"to": "next_opening"})).json()
+    assert opened["clock"]["text"] == "Wed 25 Nov 2026, 10:30"
+
+
+async def test_rows_are_shown_as_they_land_and_each_person_sees_their_own_card(
+    served: Rehearsal,
+    browser: TestClient,  # type: ignore[type-arg]
+) -> None:
+    acting = Acting(served)
+    await acting.referred()
+    rows = (await (await browser.get("/api/log?after=0")).json())["rows"]
+    assert any("intake.submitted" in row["summary"] for row in rows)
+    later = (await (await browser.get(f"/api/log?after={rows[-1]['n']}")).json())["rows"]
+    assert later == []
+    message = await acting.briefing()
+    await browser.post("/api/refresh", json={"person": "masho-1", "message": message.id})
+    mine = await (await browser.get("/api/screen?person=sw-1")).json()
+    theirs = await (await browser.get("/api/screen?person=masho-1")).json()
+    card = mine["channel"]["threads"][0]["messages"][0]["card"]
+    other = theirs["channel"]["threads"][0]["messages"][0]["card"]
+    assert card != other
+    police = await (await browser.get("/api/screen?person=pol-1")).json()
+    assert police["personal"]["available"] is False
