@@ -39,13 +39,13 @@ def briefing_card(
     *,
     brief: bool = False,
     top: str = "",
-    words: str = "",
+    answers: Mapping[str, str] | None = None,
     may_pass: str = "",
 ) -> Json:
     """`top` is a sentence for this viewer alone (a refusal, or what just happened).
 
-    `words` go back into the box after a refusal; `may_pass` is the verb of a press that was held
-    for an identifier. `brief` leaves older detail out, for when the whole would be too large.
+    `answers` go back into the inputs after a refusal; `may_pass` is the verb of a press held for an
+    identifier. `brief` leaves older detail out, for when the whole would be too large.
     """
     detail = [] if brief else _answers(referral, view)
     return card(
@@ -54,7 +54,7 @@ def briefing_card(
             _immediate(referral, view),
             _head(referral, view),
             _pick(referral, view),
-            *_mine(referral, view, words, may_pass),
+            *_mine(referral, view, answers or {}, may_pass),
             *detail,
             *_heard(referral, view, brief=brief),
             *_decision(referral, view),
@@ -117,7 +117,9 @@ def _no_rep(referral: Referral, view: View) -> str:
     return w.NO_REP_TODAY.format(agencies=w.join(names)) if names else ""
 
 
-def _mine(referral: Referral, view: View, words: str, may_pass: str) -> list[Json | None]:
+def _mine(
+    referral: Referral, view: View, answers: Mapping[str, str], may_pass: str
+) -> list[Json | None]:
     """The viewer's box and at most three buttons, then More."""
     buttons = next_actions(referral, view)
     more = more_items(referral, view)
@@ -128,9 +130,11 @@ def _mine(referral: Referral, view: View, words: str, may_pass: str) -> list[Jso
         row.append(open_dialog(w.B_MORE, "more.open", data_of(referral)))
     inputs: list[Json | None] = []
     if any(b.takes_words for b in buttons):
-        inputs.append(text_input("words", w.BOX, value=words, most=300, lines=True))
+        inputs.append(
+            text_input("words", w.BOX, value=answers.get("words", ""), most=300, lines=True)
+        )
     if any(b.verb == "agree" for b in buttons) and strategy_owed(referral, view):
-        inputs = [*strategy_inputs(), *inputs]
+        inputs = [*strategy_inputs(answers), *inputs]
     return [*inputs, actions(*row)]
 
 

@@ -185,7 +185,7 @@ def _outcome_options(referral: Referral, view: View) -> list[tuple[str, str]]:
 
 
 def outcome_dialog(
-    referral: Referral, view: View, answers: Answers, *, top: str = "", may_pass: bool = False
+    referral: Referral, view: View, answers: Answers, *, top: str = "", may_pass: str = ""
 ) -> Json:
     """Where a long list of people would make the card too large to send: fewer spare rows, then
     a shorter list. A row that is filled is always there, or saving would lose it."""
@@ -207,7 +207,7 @@ def _dialog(
     owners: Owners,
     *,
     top: str,
-    may_pass: bool,
+    may_pass: str,
 ) -> Json:
     data = data_of(referral)
     viewer = view.viewer
@@ -240,9 +240,7 @@ def _dialog(
             actions(
                 submit(w.B_PICK, "outcome.pick", data, style="positive") if may_pick else None,
                 submit(w.B_SAVE_PLAN, "outcome.plan", data) if may_plan else None,
-                submit(w.B_NOT_IDENTIFIER, "outcome.plan", {**data, "pass": True})
-                if may_pass
-                else None,
+                submit(w.B_NOT_IDENTIFIER, may_pass, {**data, "pass": True}) if may_pass else None,
             ),
         ]
     )

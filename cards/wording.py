@@ -6,6 +6,7 @@ Pure text: no cards, no rules. `{}` fields are filled with `str.format`.
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 BOT_NAME = "Front Door"
 
@@ -569,9 +570,12 @@ def count(n: int, one: str, many: str | None = None) -> str:
     return f"{n} {one if n == 1 else many or one + 's'}"
 
 
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
+
+
 def sentence(template: str, **values: str) -> str:
     """A filled template; a name that ends in a stop ('Carys M.') does not double it."""
-    return template.format(**values).replace("..", ".")
+    return _TWO_STOPS.sub(".", template.format(**values))
 
 
 def first_lower(text: str) -> str:

@@ -66,9 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m manifest.build", description="Build the Teams app package."
     )
-    parser.add_argument(
-        "--env", type=Path, default=DEFAULT_ENV, help="file of variables"
-    )
+    parser.add_argument("--env", type=Path, default=DEFAULT_ENV, help="file of variables")
     parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="zip to write")
     return parser
 
@@ -93,9 +91,7 @@ def _check_icons(folder: Path) -> list[str]:
 def _files(manifest: dict[str, Any], folder: Path) -> dict[str, bytes]:
     """Return what goes in the package, by name in its root."""
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    icons = {
-        name: (folder / name).read_bytes() for name in ("color.png", "outline.png")
-    }
+    icons = {name: (folder / name).read_bytes() for name in ("color.png", "outline.png")}
     return {"manifest.json": text.encode(), **icons}
 
 

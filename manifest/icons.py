@@ -68,11 +68,7 @@ def check_outline(path: Path) -> list[str]:
     image, problems = _open(path, OUTLINE_SIZE)
     if image is None:
         return problems
-    seen = {
-        (red, green, blue)
-        for _, (red, green, blue, alpha) in _colours(image)
-        if alpha > 0
-    }
+    seen = {(red, green, blue) for _, (red, green, blue, alpha) in _colours(image) if alpha > 0}
     alphas = {alpha for _, (_, _, _, alpha) in _colours(image)}
     if not seen:
         problems.append(f"{path.name} is blank.")
@@ -108,19 +104,13 @@ class _Pen:
         radius: float,
     ) -> None:
         """Fill a rectangle, right and bottom edges excluded."""
-        self._draw.rounded_rectangle(
-            _scaled(left, top, right, bottom), radius * _SCALE, fill
-        )
+        self._draw.rounded_rectangle(_scaled(left, top, right, bottom), radius * _SCALE, fill)
 
     def disc(self, x: float, y: float, radius: float, fill: str | int) -> None:
         """Fill a circle."""
-        self._draw.ellipse(
-            _scaled(x - radius, y - radius, x + radius, y + radius), fill
-        )
+        self._draw.ellipse(_scaled(x - radius, y - radius, x + radius, y + radius), fill)
 
-    def arch(
-        self, left: float, top: float, right: float, bottom: float, fill: str | int
-    ) -> None:
+    def arch(self, left: float, top: float, right: float, bottom: float, fill: str | int) -> None:
         """Fill a doorway: upright sides and a half-round head."""
         middle = top + (right - left) / 2
         self._draw.pieslice(_scaled(left, top, right, 2 * middle - top), 180, 360, fill)
@@ -128,9 +118,7 @@ class _Pen:
 
     def half_disc(self, left: float, top: float, right: float, fill: str | int) -> None:
         """Fill the upper half of a circle."""
-        self._draw.pieslice(
-            _scaled(left, top, right, top + right - left), 180, 360, fill
-        )
+        self._draw.pieslice(_scaled(left, top, right, top + right - left), 180, 360, fill)
 
     def spokes(self) -> None:
         """Part the fanlight's glass with three bars."""
@@ -162,9 +150,7 @@ def _colours(image: Image.Image) -> list[tuple[int, tuple[int, int, int, int]]]:
     """Return each colour of an RGBA image with its count."""
     colours = image.getcolors(image.width * image.height) or []
     return [
-        (count, pixel)
-        for count, pixel in colours
-        if isinstance(pixel, tuple) and len(pixel) == 4
+        (count, pixel) for count, pixel in colours if isinstance(pixel, tuple) and len(pixel) == 4
     ]
 
 

@@ -47,8 +47,7 @@ def channel_features(manifest: Manifest) -> Iterator[str]:
     recent = _version_pair(manifest) >= (1, 25)
     if in_team and recent and manifest.get("supportsChannelFeatures") != "tier1":
         yield (
-            "supportsChannelFeatures must be tier1: "
-            "from 1.25 Teams refuses a team bot without it."
+            "supportsChannelFeatures must be tier1: from 1.25 Teams refuses a team bot without it."
         )
 
 
@@ -63,9 +62,7 @@ def bot_ids(manifest: Manifest) -> Iterator[str]:
 def unique_ids(manifest: Manifest) -> Iterator[str]:
     """Refuse a repeated command id, or a bot command listed twice in a scope."""
     ids = [command["id"] for command in _extension_commands(manifest)]
-    yield from (
-        f"composeExtensions command id {name} is used twice." for name in _twice(ids)
-    )
+    yield from (f"composeExtensions command id {name} is used twice." for name in _twice(ids))
     by_scope = [
         f"{scope}: {command['title'].casefold()}"
         for commands in _command_lists(manifest)
@@ -89,18 +86,12 @@ def command_scopes(manifest: Manifest) -> Iterator[str]:
     """Require a command list for each bot scope, and no other."""
     for bot in _bots(manifest):
         scopes = set(bot["scopes"])
-        listed = {
-            scope
-            for commands in bot.get("commandLists", [])
-            for scope in commands["scopes"]
-        }
+        listed = {scope for commands in bot.get("commandLists", []) for scope in commands["scopes"]}
         yield from (
-            f"The bot has no commandLists entry for scope {s}."
-            for s in sorted(scopes - listed)
+            f"The bot has no commandLists entry for scope {s}." for s in sorted(scopes - listed)
         )
         yield from (
-            f"commandLists names scope {s}, which the bot lacks."
-            for s in sorted(listed - scopes)
+            f"commandLists names scope {s}, which the bot lacks." for s in sorted(listed - scopes)
         )
 
 
@@ -172,17 +163,13 @@ def _extensions(manifest: Manifest) -> list[Manifest]:
 def _extension_commands(manifest: Manifest) -> list[Manifest]:
     """Return the commands of every message extension."""
     return [
-        command
-        for extension in _extensions(manifest)
-        for command in extension.get("commands", [])
+        command for extension in _extensions(manifest) for command in extension.get("commands", [])
     ]
 
 
 def _command_lists(manifest: Manifest) -> list[Manifest]:
     """Return the command lists of every bot."""
-    return [
-        commands for bot in _bots(manifest) for commands in bot.get("commandLists", [])
-    ]
+    return [commands for bot in _bots(manifest) for commands in bot.get("commandLists", [])]
 
 
 def _text_problems(command: Manifest) -> Iterator[str]:

@@ -15,9 +15,7 @@ SCHEMA = (
     / f"v{SCHEMA_VERSION}"
     / "MicrosoftTeams.schema.json"
 )
-_NO_SCHEMA = (
-    "The Teams manifest schema is not installed. Run `make setup`, then try again."
-)
+_NO_SCHEMA = "The Teams manifest schema is not installed. Run `make setup`, then try again."
 
 
 def check_schema(manifest: dict[str, Any], schema: Path = SCHEMA) -> list[str]:
@@ -29,6 +27,4 @@ def check_schema(manifest: dict[str, Any], schema: Path = SCHEMA) -> list[str]:
         raise PackageError([_NO_SCHEMA])
     validator = Draft4Validator(json.loads(schema.read_text(encoding="utf-8")))
     errors = sorted(validator.iter_errors(manifest), key=lambda error: error.json_path)
-    return [
-        f"{error.json_path.removeprefix('$.')}: {error.message}" for error in errors
-    ]
+    return [f"{error.json_path.removeprefix('$.')}: {error.message}" for error in errors]

@@ -82,9 +82,7 @@ def parse_env(text: str) -> dict[str, str]:
 def check_values(values: Mapping[str, str]) -> None:
     """Raise PackageError naming each missing, empty, unknown or malformed variable."""
     problems = [
-        f"{name} is not a variable this package uses."
-        for name in values
-        if name not in VARIABLES
+        f"{name} is not a variable this package uses." for name in values if name not in VARIABLES
     ]
     for name, check in VARIABLES.items():
         problem = _check_one(name, values.get(name), check)

@@ -22,10 +22,19 @@ from manifest.variables import (
     fill,
     parse_env,
 )
+from tests.conftest import need
+
+pytestmark = pytest.mark.node
 
 Manifest = dict[str, Any]
 Break = Callable[[Manifest], object]
 EXAMPLE = HERE / "package.env.example"
+
+
+@pytest.fixture(autouse=True)
+def _schema_is_installed() -> None:
+    """The schema comes with the Node packages."""
+    need("" if schema.SCHEMA.exists() else "Node packages are not installed: run 'make setup'")
 
 
 @pytest.fixture

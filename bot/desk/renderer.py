@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.desk import effects as fx
 from bot.desk.cases import Cases
@@ -22,11 +22,18 @@ MOST_CARD_BYTES = 40_000
 
 
 def within_size(
-    referral: Referral, view: View, *, top: str = "", words: str = "", may_pass: str = ""
+    referral: Referral,
+    view: View,
+    *,
+    top: str = "",
+    answers: Mapping[str, str] | None = None,
+    may_pass: str = "",
 ) -> Json:
     """The briefing; where it would be too large to send, without older detail."""
     for brief in (False, True):
-        drawn = briefing_card(referral, view, brief=brief, top=top, words=words, may_pass=may_pass)
+        drawn = briefing_card(
+            referral, view, brief=brief, top=top, answers=answers, may_pass=may_pass
+        )
         if len(json.dumps(drawn, ensure_ascii=False).encode()) <= MOST_CARD_BYTES:
             break
     return drawn

@@ -14,7 +14,6 @@ class SubmitIntake:
     """`immediate`: came through the door 'Child not safe now'. `next_day`: post at next opening."""
 
     intake: Intake
-    reference: str = ""
     earlier_reference: str = ""
     immediate: bool = False
     next_day: bool = False

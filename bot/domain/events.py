@@ -64,6 +64,7 @@ class IntakeSubmitted:
     TYPE: ClassVar = "intake.submitted"
     intake: Intake
     reference: str
+    """Empty as decided; the service fills in the number it reserved before storing."""
     earlier_reference: str = ""
     post_at: dt.datetime | None = None
     """Posted for the next working day: when the briefing goes out. None: at once."""

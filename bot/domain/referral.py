@@ -136,6 +136,8 @@ class Referral:
     pick: Pick | None = None
     asked_masho: ev.FeedbackAsked | None = None
     feedback: tuple[Feedback, ...] = ()
+    feedback_counts_from: int = 0
+    """How many entries of `feedback` belong to an earlier ending, before a reopening."""
     feedback_not_possible: str = ""
     notes_confirmed: frozenset[str] = frozenset()
     handover: Handover | None = None
@@ -165,7 +167,8 @@ class Referral:
 
     @property
     def feedback_done(self) -> bool:
-        return bool(self.feedback) or bool(self.feedback_not_possible)
+        told = len(self.feedback) > self.feedback_counts_from
+        return told or bool(self.feedback_not_possible)
 
     @property
     def notes_done(self) -> bool:
@@ -244,14 +247,27 @@ def _lead(referral: Referral, lead: str, at: dt.datetime, note: str) -> Referral
     )
 
 
+def _reopened(referral: Referral) -> Referral:
+    """Back in discussion: the outcome, the caller's feedback and the notes are owed again."""
+    return _to(
+        referral,
+        state=State.IN_DISCUSSION,
+        pick=None,
+        feedback_counts_from=len(referral.feedback),
+        feedback_not_possible="",
+        notes_confirmed=frozenset(),
+        closed_at=None,
+    )
+
+
 def _evolve_immediate(referral: Referral, event: ev.Event, at: dt.datetime, by: str) -> Referral:
     now = referral.immediate
     match event:
         case ev.ImmediateFlagged(note):
             if now and now.stands:
                 return referral
-            state = State.IN_DISCUSSION if referral.state is State.CLOSED else referral.state
-            return _to(referral, state=state, immediate=Immediate(at, by, note), closed_at=None)
+            flagged = _to(referral, immediate=Immediate(at, by, note))
+            return _reopened(flagged) if referral.state is State.CLOSED else flagged
         case ev.ImmediateStoodDown(reason) if now:
             return _to(referral, immediate=replace(now, stood_down_at=at, stood_down_reason=reason))
         case ev.AssessmentNotified() if now:

@@ -125,7 +125,7 @@ def submit(referral: Referral, command: cmd.SubmitIntake, scene: Scene) -> Decid
     received = ev.Recorded(
         ev.ReferralReceived(intake.received_at), intake.received_at, scene.actor.id
     )
-    submitted = ev.IntakeSubmitted(intake, command.reference, command.earlier_reference, post_at)
+    submitted = ev.IntakeSubmitted(intake, "", command.earlier_reference, post_at)
     events = [received, scene.did(submitted)]
     if command.immediate or intake.safe_now == "no":
         events.append(scene.did(ev.ImmediateFlagged()))

@@ -278,8 +278,25 @@ async def hand_over(play: Play, hands: Hands, event: Event) -> None:
 async def amend(play: Play, hands: Hands, event: Event) -> None:
     dialog = await hands.open(await _briefing(play), "intake.carry_on")
     fields = event.data.get("fields", {})
-    fill = {k: str(v) for k, v in fields.items() if not isinstance(v, list | dict)}
+    fill = {k: _input_words(v) for k, v in fields.items() if k != "children"}
+    referral = await play.referral()
+    known = set(referral.asked.mosaic_ids)
+    late = iter(
+        c["mosaic_id"]
+        for c in fields.get("children", [])
+        if c["mosaic_id"] not in known and c["mosaic_id"] != TO_FOLLOW
+    )
+    for n, child in enumerate(referral.asked.children, 1):
+        if child.to_follow:
+            fill[f"new_id_{n}"] = next(late, "")
     await hands.finish(dialog, "intake.rest", fill)
+
+
+def _input_words(value: object) -> str:
+    """A field's value as its input takes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 async def call_roll(play: Play, hands: Hands, event: Event) -> None:

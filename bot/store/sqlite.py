@@ -57,6 +57,7 @@ class SqliteRows:
         self._writer: threading.Thread | None = None
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="sqlite-read")
         self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -84,6 +85,11 @@ class SqliteRows:
             await asyncio.to_thread(self._writer.join)
             self._writer = None
         self._readers.shutdown(wait=True)
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="sqlite-read")
+        self._local = threading.local()
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
 
     def _write_loop(self, connection: sqlite3.Connection) -> None:
         while (job := self._jobs.get()) is not None:
@@ -186,6 +192,7 @@ class SqliteRows:
         connection = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = self._connect()
+            self._opened.append(connection)
         try:
             return [_row(r) for r in connection.execute(sql, values)]
         except sqlite3.Error as error:

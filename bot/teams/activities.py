@@ -56,12 +56,17 @@ class Inbound:
         return self.conversation_type == "personal"
 
 
+def well_formed(text: str) -> str:
+    """Without lone surrogates, which JSON can carry and UTF-8 cannot."""
+    return text.encode("utf-8", "ignore").decode()
+
+
 def _dict(value: Any) -> Json:
     return value if isinstance(value, dict) else {}
 
 
 def _str(value: Any, most: int = 1000) -> str:
-    return value[:most] if isinstance(value, str) else ""
+    return well_formed(value)[:most] if isinstance(value, str) else ""
 
 
 def read(body: Any) -> Inbound:

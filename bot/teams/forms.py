@@ -18,6 +18,7 @@ from bot.domain.vocabulary import (
     CONTACT_METHODS,
     EARLIER,
     LIMIT_LINE,
+    LIMIT_RELEVANT,
     MAX_ACTIONS,
     MAX_CHILDREN,
     SAFE_CONTACT,
@@ -196,7 +197,10 @@ def identifiers_in(
 
 
 def read_strategy(values: Values) -> ConsiderStrategy | None:
-    needed, why = values.get("strategy_needed", ""), values.get("strategy_why", "").strip()
+    needed, why = (
+        values.get("strategy_needed", ""),
+        values.get("strategy_why", "").strip()[:LIMIT_RELEVANT],
+    )
     if needed not in ("yes", "no"):
         return None
     return ConsiderStrategy(needed == "yes", why)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from bot.desk.desk import Desk
 from bot.domain.decision import Refused
 from bot.domain.partnership import Person
-from bot.teams.activities import Inbound
+from bot.teams.activities import Inbound, well_formed
 from cards.context import View
 from cards.refusals import sentence
 
@@ -64,7 +64,7 @@ def _plain(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return value[:_MOST_TEXT]
+        return well_formed(value)[:_MOST_TEXT]
     if isinstance(value, int | float):
         return str(value)
     return None

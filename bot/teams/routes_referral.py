@@ -12,7 +12,12 @@ from bot.domain.decision import Refused, refused
 from bot.domain.identifiers import mask
 from bot.domain.referral import Referral
 from bot.domain.transitions import actor_allowed
-from bot.domain.vocabulary import CONTACT_METHODS, KNOWN_NEEDS_SHARING
+from bot.domain.vocabulary import (
+    CONTACT_METHODS,
+    KNOWN_NEEDS_SHARING,
+    LIMIT_LINE,
+    LIMIT_RELEVANT,
+)
 from bot.teams import forms
 from bot.teams.press import CloseDialog, Origin, Press, Reply, ShowCard, ShowDialog, Turn
 from cards import desk_cards, dialogs, ending, outcome
@@ -56,22 +61,21 @@ async def _act(
     return result
 
 
-async def show(
-    turn: Turn, press: Press, *, top: str = "", words: str = "", may_pass: str = ""
-) -> Reply:
-    """This person's own view of the card, as it stands."""
+async def show(turn: Turn, press: Press, *, top: str = "", may_pass: str = "") -> Reply:
+    """This person's own view of the card; after a refusal (`top`) with what they typed."""
     referral = await referral_of(turn, press)
     view = await turn.view()
     if press.verb in ("take_it",):
         card = desk_cards.assessment_card(referral, view)
         return ShowCard(card)
-    return ShowCard(within_size(referral, view, top=top, words=words, may_pass=may_pass))
+    typed = press.values if top else {}
+    return ShowCard(within_size(referral, view, top=top, answers=typed, may_pass=may_pass))
 
 
-async def _answer(turn: Turn, press: Press, result: Result, words: str = "") -> Reply:
+async def _answer(turn: Turn, press: Press, result: Result) -> Reply:
     """After a one-tap press: the card as it now stands, with a sentence where it was refused."""
     if isinstance(result, Refused):
-        reply = await show(turn, press, top=await turn.say(result), words=words)
+        reply = await show(turn, press, top=await turn.say(result))
     else:
         reply = await show(turn, press)
     if press.origin is Origin.DIALOG:
@@ -97,7 +101,7 @@ async def claim(turn: Turn, press: Press) -> Reply:
     note, held, kinds = await _words(turn, press)
     if held:
         return held
-    return await _answer(turn, press, await _act(turn, press, cmd.ClaimLead(note), kinds), note)
+    return await _answer(turn, press, await _act(turn, press, cmd.ClaimLead(note), kinds))
 
 
 async def _words(turn: Turn, press: Press) -> tuple[str, Reply | None, tuple[str, ...]]:
@@ -108,7 +112,7 @@ async def _words(turn: Turn, press: Press) -> tuple[str, Reply | None, tuple[str
         {"words": words}, p.calendar.day_of(turn.desk.clock.now())
     )
     if problems and not press.passes:
-        reply = await show(turn, press, top=problems["words"], words=words, may_pass=press.verb)
+        reply = await show(turn, press, top=problems["words"], may_pass=press.verb)
         return words, reply, ()
     return words, None, kinds if press.passes else ()
 
@@ -124,7 +128,7 @@ async def add(turn: Turn, press: Press) -> Reply:
     command = cmd.AddContribution(
         turn.person.agency, "known", words, sharing=forms.default_sharing(p, today)
     )
-    return await _answer(turn, press, await _act(turn, press, command, kinds), words)
+    return await _answer(turn, press, await _act(turn, press, command, kinds))
 
 
 async def not_known(turn: Turn, press: Press) -> Reply:
@@ -138,7 +142,7 @@ async def not_known(turn: Turn, press: Press) -> Reply:
         dialog = press.origin is Origin.DIALOG
         card = dialogs.told_how_card(referral, await turn.view(), words, dialog=dialog)
         return ShowDialog(w.B_NOT_KNOWN, card) if dialog else ShowCard(card)
-    return await _answer(turn, press, result, words)
+    return await _answer(turn, press, result)
 
 
 async def told_how(turn: Turn, press: Press) -> Reply:
@@ -193,7 +197,7 @@ async def agree(turn: Turn, press: Press) -> Reply:
     if held:
         return held
     command = cmd.EndorseOutcome(note, forms.read_strategy(press.values))
-    return await _answer(turn, press, await _act(turn, press, command, kinds), note)
+    return await _answer(turn, press, await _act(turn, press, command, kinds))
 
 
 async def undo(turn: Turn, press: Press) -> Reply:
@@ -249,7 +253,8 @@ async def contribute_save(turn: Turn, press: Press) -> Reply:
     p = turn.desk.partnership
     today = p.calendar.day_of(turn.desk.clock.now())
     agency, known = press.get("agency"), press.get("known")
-    texts = {k: press.get(k, 300) for k in ("relevant", "strengths", "worries", "suggests")}
+    texts = {"relevant": press.get("relevant", LIMIT_RELEVANT)}
+    texts |= {k: press.get(k, LIMIT_LINE) for k in ("strengths", "worries", "suggests")}
     found, kinds = _no_identifiers(turn, {**texts, "share_why": press.get("share_why")})
     referral = await referral_of(turn, press)
     if found and not press.passes:
@@ -332,9 +337,11 @@ async def outcome_open(turn: Turn, press: Press) -> Reply:
 
 
 async def _outcome_again(turn: Turn, press: Press, top: str, *, may_pass: bool = False) -> Reply:
+    """`may_pass` offers the same press again, this time past the identifier check."""
     referral = await referral_of(turn, press)
     view = await turn.view()
-    card = outcome.outcome_dialog(referral, view, press.values, top=top, may_pass=may_pass)
+    held = press.verb if may_pass else ""
+    card = outcome.outcome_dialog(referral, view, press.values, top=top, may_pass=held)
     return ShowDialog(w.B_PLAN, card)
 
 

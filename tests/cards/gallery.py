@@ -221,7 +221,7 @@ def _briefings(gallery: Gallery) -> None:
         unfinished,
         view,
         top=_found(world),
-        words=words,
+        answers={"words": words},
         may_pass="add",
     )
 
@@ -368,7 +368,7 @@ def _outcomes(gallery: Gallery) -> None:
         lead,
         filled,
         top=_found(world),
-        may_pass=True,
+        may_pass="outcome.pick",
     )
     add("outcome-social-worker", outcome.outcome_dialog, planned, senior, {})
     plan_only = world.view("eh-1", minutes=68)

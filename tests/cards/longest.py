@@ -74,8 +74,10 @@ def talked_out(w: World) -> Story:
     story = submitted(w, 9, answers)
     story.does("sw-1", 5, cmd.ClaimLead(say("lead_note", "")))
     story.does("sw-1", 6, cmd.FlagImmediate(say("flag_note", "")), cmd.NotifyAssessment())
+    story.does("pol-1", 19, contribution(say, "police"))
     for agency in w.partnership.agencies:
-        story.does("sw-1", 20, contribution(say, agency.code, source="room"))
+        if agency.code != "police":
+            story.does("sw-1", 20, contribution(say, agency.code, source="room"))
     for _ in range(MESSAGES):
         story.does("pol-1", 30, cmd.AddMessage(say("message", "")))
     return story

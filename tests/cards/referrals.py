@@ -24,7 +24,7 @@ CHAPTERS = (
 
 def submitted(world: World, number: int, answers: Intake, who: str = "masho-1") -> Story:
     story = Story(world, number)
-    return story.does(who, 3, cmd.SubmitIntake(answers, story.reference)).posted(3)
+    return story.does(who, 3, cmd.SubmitIntake(answers)).posted(3)
 
 
 # Late and hungry: a school calls about two children --------------------------------
@@ -162,7 +162,7 @@ def flagged(world: World) -> Story:
             "seen_heard", "Baby aged 7 weeks. A bruise of about 1 cm on the left cheek."
         ),
     )
-    door = cmd.SubmitIntake(answers, story.reference, immediate=True)
+    door = cmd.SubmitIntake(answers, immediate=True)
     return story.does("masho-2", 2, door).posted(2)
 
 

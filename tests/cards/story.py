@@ -13,6 +13,7 @@ from bot.configuration import load
 from bot.domain import commands as cmd
 from bot.domain.decide import decide
 from bot.domain.decision import Refused, Scene
+from bot.domain.events import IntakeSubmitted, Recorded
 from bot.domain.intake import Child, Intake
 from bot.domain.partnership import BOT, Partnership, Person, Today
 from bot.domain.referral import Referral, fold
@@ -78,9 +79,15 @@ class Story:
             )
             decided = decide(self.referral, command, scene)
             assert not isinstance(decided, Refused), (command, decided)
-            folded = fold(self.referral, decided)
+            folded = fold(self.referral, [self._numbered(item) for item in decided])
             self.referral = replace(folded, version=self.referral.version + 1)
         return self
+
+    def _numbered(self, item: Recorded) -> Recorded:
+        """A referral gets its number as it is stored."""
+        if isinstance(item.event, IntakeSubmitted):
+            return replace(item, event=replace(item.event, reference=self.reference))
+        return item
 
     def posted(self, minutes: float) -> Story:
         briefing = cmd.RecordBriefing(
