@@ -5,12 +5,13 @@ A pattern check on people's own words. It cannot find names; the form asks for n
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import re
 from dataclasses import dataclass
 
 _POSTCODE = re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})\b", re.I)
-_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.])(?:\+44[ -]?(?:\(0\)[ -]?)?|0)[1-9](?:[ -]?\d){8,9}(?!\d)")
 _TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
 _UPN = re.compile(r"\b[A-HJ-NP-RT-Z]\d{11}[A-Z\d]\b", re.I)
@@ -86,15 +87,25 @@ def find_identifiers(text: str, today: dt.date) -> tuple[Identifier, ...]:
         if _is_nhs_number(re.sub(r"\D", "", match[0])):
             found.append(Identifier("nhs_number", match[0], match.start(), match.end()))
     found += [Identifier("phone", m[0], m.start(), m.end()) for m in _PHONE.finditer(text)]
+    return _apart(found)
+
+
+def _apart(found: list[Identifier]) -> tuple[Identifier, ...]:
+    """Without overlaps, in order; of two that overlap the longer stays."""
     kept: list[Identifier] = []
     for item in sorted(found, key=lambda i: (i.start - i.end, i.start)):
-        if all(item.end <= k.start or item.start >= k.end for k in kept):
-            kept.append(item)
-    return tuple(sorted(kept, key=lambda i: i.start))
+        at = bisect.bisect(kept, item.start, key=lambda k: k.start)
+        before_ends = kept[at - 1].end if at else 0
+        after_starts = kept[at].start if at < len(kept) else item.end
+        if before_ends <= item.start and item.end <= after_starts:
+            kept.insert(at, item)
+    return tuple(kept)
 
 
 def mask(text: str, today: dt.date) -> str:
     """`text` with each identifier replaced by what it was, for the immediate route."""
-    for item in reversed(find_identifiers(text, today)):
-        text = f"{text[: item.start]}[{item.kind.replace('_', ' ')} removed]{text[item.end :]}"
-    return text
+    pieces, done = [], 0
+    for item in find_identifiers(text, today):
+        pieces += [text[done : item.start], f"[{item.kind.replace('_', ' ')} removed]"]
+        done = item.end
+    return "".join([*pieces, text[done:]])

@@ -43,6 +43,8 @@ class Figures:
     minutes_flagged_to_assessment_ack: float | None
     minutes_notified_to_assessment_ack: float | None
     feedback_at: dt.datetime | None
+    feedback_done: bool
+    """Told, or not possible with the reason."""
     minutes_received_to_last_feedback: float | None
     plan_actions: int
     plan_score: PlanScore | None
@@ -123,6 +125,7 @@ def figures_of(referral: Referral, partnership: Partnership) -> Figures:
             immediate.notified_at if immediate else None, acknowledged
         ),
         feedback_at=feedback_at,
+        feedback_done=referral.feedback_done,
         minutes_received_to_last_feedback=_minutes(received, feedback_at),
         plan_actions=len(referral.plan.actions) if referral.plan else 0,
         plan_score=_score(referral, partnership),
@@ -168,7 +171,7 @@ def _median(values: Sequence[float]) -> float | None:
 
 
 def _late(row: Figures, now: dt.datetime) -> bool:
-    owed = row.decided_at is None or row.feedback_at is None
+    owed = row.decided_at is None or not row.feedback_done
     return row.open and owed and now > row.decision_due_at
 
 

@@ -247,6 +247,11 @@ def _lead(referral: Referral, lead: str, at: dt.datetime, note: str) -> Referral
     )
 
 
+def _without(nudges: frozenset[tuple[str, int]], *kinds: str) -> frozenset[tuple[str, int]]:
+    """Nudges of these kinds start afresh: a new flag or pick is chased from its first level."""
+    return frozenset(n for n in nudges if n[0] not in kinds)
+
+
 def _reopened(referral: Referral) -> Referral:
     """Back in discussion: the outcome, the caller's feedback and the notes are owed again."""
     return _to(
@@ -264,9 +269,11 @@ def _evolve_immediate(referral: Referral, event: ev.Event, at: dt.datetime, by: 
     now = referral.immediate
     match event:
         case ev.ImmediateFlagged(note):
-            if now and now.stands:
-                return referral
-            flagged = _to(referral, immediate=Immediate(at, by, note))
+            if now and now.stands and referral.state is not State.CLOSED:
+                more = " ".join(filter(None, (now.note, note)))
+                return _to(referral, immediate=replace(now, note=more))
+            nudges = _without(referral.nudges, "claim_immediate", "immediate_not_taken")
+            flagged = _to(referral, immediate=Immediate(at, by, note), nudges=nudges)
             return _reopened(flagged) if referral.state is State.CLOSED else flagged
         case ev.ImmediateStoodDown(reason) if now:
             return _to(referral, immediate=replace(now, stood_down_at=at, stood_down_reason=reason))
@@ -305,7 +312,8 @@ def _evolve_decisions(  # noqa: C901
             return _to(referral, plan=event)
         case ev.OutcomeProposed(code, rationale, per_child, not_heard):
             pick = Pick(code, rationale, per_child, not_heard, by, at)
-            return _to(referral, state=State.OUTCOME_PROPOSED, pick=pick)
+            nudges = _without(referral.nudges, "agree")
+            return _to(referral, state=State.OUTCOME_PROPOSED, pick=pick, nudges=nudges)
         case ev.OutcomeUndone():
             return _to(referral, state=State.IN_DISCUSSION, pick=None)
         case ev.OutcomeEndorsed(rule, note):

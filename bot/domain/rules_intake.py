@@ -47,6 +47,10 @@ def _answer_problems(intake: Intake, partnership: Partnership, now: dt.datetime)
         problems["children"] = "mosaic_id"
     elif len(set(intake.mosaic_ids)) != len(intake.mosaic_ids):
         problems["children"] = "same_child_twice"
+    if len(intake.needs) > MAX_NEEDS:
+        problems["needs"] = "too_many"
+    elif "not_clear" in intake.needs and len(intake.needs) > 1:
+        problems["needs"] = "not_clear_alone"
     for name, limit in TEXT_LIMITS.items():
         if len(getattr(intake, name)) > limit:
             problems[name] = "too_long"
@@ -67,10 +71,6 @@ def brief_problems(
             problems["needs"] = "required"
     elif not intake.seen_heard.strip():
         problems.setdefault("seen_heard", "required")
-    if len(intake.needs) > MAX_NEEDS:
-        problems["needs"] = "too_many"
-    elif "not_clear" in intake.needs and len(intake.needs) > 1:
-        problems["needs"] = "not_clear_alone"
     for name in required:
         if not getattr(intake, name):
             problems[name] = "required"
@@ -89,7 +89,9 @@ def rest_problems(intake: Intake, partnership: Partnership, now: dt.datetime) ->
 
 
 def _masked(intake: Intake, day: dt.date) -> Intake:
-    masked: dict[str, Any] = {name: mask(getattr(intake, name), day) for name in TEXT_LIMITS}
+    masked: dict[str, Any] = {
+        name: mask(getattr(intake, name), day)[:limit] for name, limit in TEXT_LIMITS.items()
+    }
     return replace(intake, **masked)
 
 
@@ -119,7 +121,7 @@ def submit(referral: Referral, command: cmd.SubmitIntake, scene: Scene) -> Decid
     if problems:
         return Refused("answers", tuple(problems.items()))
     post_at = None
-    if command.next_day and not intake.urgent:
+    if command.next_day and not intake.urgent and not command.immediate:
         closes = scene.partnership.calendar.closes_at(intake.received_at)
         post_at = scene.partnership.calendar.next_opening(closes or intake.received_at)
     received = ev.Recorded(

@@ -6,6 +6,7 @@ from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain.decision import Decided, Scene, check, refused
 from bot.domain.referral import Referral
+from bot.domain.vocabulary import State
 
 STRATEGY_MUST_ATTEND = ("social_care", "police", "health")
 
@@ -13,7 +14,8 @@ STRATEGY_MUST_ATTEND = ("social_care", "police", "health")
 def flag(referral: Referral, command: cmd.FlagImmediate, scene: Scene) -> Decided:
     if no := check("immediate.flagged", referral, scene):
         return no
-    if referral.is_immediate and not command.note:
+    already = referral.is_immediate and referral.state is not State.CLOSED
+    if already and not command.note:
         return ()
     return (scene.did(ev.ImmediateFlagged(command.note)),)
 

@@ -78,7 +78,8 @@ def _feedback(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]
     due = p.calendar.one_working_day_after(referral.asked.received_at)
     managers = _ids(p, today, Role.DUTY_MANAGER)[:1]
     to = (referral.lead,) if referral.lead else managers
-    since = referral.pick.agreed_at if referral.pick and referral.pick.agreed_at else due
+    agreed = referral.pick.agreed_at if referral.pick else None
+    since = agreed or (referral.handover.at if referral.handover else due)
     warn = max(_minutes(due, -p.timers.due_warning_minutes), since)
     yield Due(warn, "feedback_due", 1, to)
     yield Due(max(due, since), "feedback_due", 2, tuple(dict.fromkeys([*to, *managers])))

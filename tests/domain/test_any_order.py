@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -35,6 +35,7 @@ from .story import (
 
 OUTCOMES = st.sampled_from(["immediate", "social_care", "ehu", "advice_at_contact"])
 WORDS = st.sampled_from(["Mum agrees.", "", "  "])
+SELDOM = st.sampled_from(["", "", "", "", "", "Sam"])
 AGENCIES = st.sampled_from([a.code for a in PARTNERSHIP.agencies])
 IDS = st.sampled_from(["9900101", "9900102", "9900103", "Sam"])
 NOTES = st.none() | st.builds(cmd.ConsiderStrategy, st.booleans(), WORDS)
@@ -103,13 +104,13 @@ COMMANDS = st.one_of(
     st.builds(cmd.SendFeedback, st.just("phone"), WORDS),
     st.builds(cmd.FeedbackCannotBeGiven, WORDS),
     st.builds(cmd.ConfirmNotes, st.lists(IDS, max_size=1).map(tuple)),
-    st.builds(cmd.HandOverReferral, st.just("edt"), WORDS, WORDS),
+    st.builds(cmd.HandOverReferral, st.just("edt"), SELDOM, st.just("Closing time")),
     st.builds(cmd.AskIdentity),
     st.builds(cmd.TellIdentity, st.sampled_from(EVERYBODY)),
 )
 
 ORDINARY = (
-    ("masho-1", cmd.SubmitIntake(intake(), "REF-2026-00001")),
+    ("masho-1", cmd.SubmitIntake(intake())),
     ("bot", cmd.RecordBriefing("19:c", "m", "https://s.example")),
     ("eh-1", cmd.ClaimLead()),
     ("eh-1", cmd.SavePlan((action(),), "Ring us", "Mum agrees")),
@@ -257,5 +258,9 @@ class AnyOrder(RuleBasedStateMachine):
 
 TestAnyOrder = AnyOrder.TestCase
 TestAnyOrder.settings = settings(
-    max_examples=100, stateful_step_count=40, deadline=None, derandomize=True
+    max_examples=60,
+    stateful_step_count=20,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],  # shrinking a long story takes minutes; the story is printed as it is
 )

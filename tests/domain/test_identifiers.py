@@ -190,7 +190,7 @@ def seconds_to_search(text: str) -> float:
 
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hundred_thousand_hostile_characters_take_less_than_a_second(piece):
+def test_a_hundred_thousand_hostile_characters_do_not_hang_it(piece):
     text = (piece * 100_000)[:100_000]
 
     assert seconds_to_search(text[:20_000]) < 0.5, "a fifth already takes too long"

@@ -65,7 +65,7 @@ class Ready:
 
 
 READY: dict[str, Ready] = {
-    "intake.submitted": Ready(cmd.SubmitIntake(intake(), "REF-2026-00001"), MASHO, State.DRAFT),
+    "intake.submitted": Ready(cmd.SubmitIntake(intake()), MASHO, State.DRAFT),
     "intake.amended": Ready(cmd.AmendIntake({"wants": "A call back"}), MASHO, State.BRIEFED),
     "briefing.posted": Ready(cmd.RecordBriefing("19:c", "m", "https://s"), BOT.id, State.BRIEFED),
     "lead.claimed": Ready(cmd.ClaimLead(), POLICE, State.BRIEFED),
