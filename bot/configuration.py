@@ -193,7 +193,7 @@ class _Basis(_Strict):
 
 class _Person(_Strict):
     id: PersonId
-    name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
     role: Role
     agency: Code
     tenant: Code = HOST_TENANT
@@ -255,9 +255,15 @@ def _cross_checks(file: _File) -> list[str]:
         *_twice("referrer_groups", (g.code for g in file.referrer_groups)),
         *_twice("outcomes", (o.code for o in file.outcomes)),
         *_twice("districts", (d.code for d in file.districts)),
+        *_twice("sharing_bases", (b.code for b in file.sharing_bases)),
+        *_twice("assessment_teams", (t.name for t in file.assessment_teams)),
         *_twice("people", (x.id for x in file.people)),
         *_twice("people (object_id)", (x.object_id.lower() for x in file.people)),
     ]
+    if any(x.id == "bot" for x in file.people):
+        problems.append("people: expected ids other than 'bot', which is the bot's own")
+    if all(b.start for b in file.sharing_bases):
+        problems.append("sharing_bases: expected at least one without a start date")
     if "host" not in file.tenants:
         problems.append("tenants.host: expected the council's own tenant; it is missing")
     for i, person in enumerate(file.people):
@@ -275,9 +281,19 @@ def _cross_checks(file: _File) -> list[str]:
         problems.append("people: expected at least one duty_manager, who leads when nobody claims")
     if file.partnership.default_sharing_basis not in {b.code for b in file.sharing_bases}:
         problems.append("partnership.default_sharing_basis: expected one of sharing_bases")
+    return [*problems, *_format_checks(file)]
+
+
+def _format_checks(file: _File) -> list[str]:
+    """Values that only using them can check."""
+    problems = []
+    try:
+        file.partnership.thread_link.format(channel="c", message="m")
+    except (KeyError, IndexError, ValueError):
+        problems.append("partnership.thread_link: expected only {channel} and {message}")
     try:
         ZoneInfo(file.partnership.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         problems.append(
             f"partnership.timezone: expected an IANA name; got '{file.partnership.timezone}'"
         )

@@ -50,7 +50,7 @@ Decided = tuple[Recorded, ...] | Refused
 
 
 def check(event_type: str, referral: Referral, scene: Scene) -> Refused | None:
-    """The transition table's answer: state first, so a late press hears what has changed."""
+    """The transition table's answer: who first, then whether the referral has moved on."""
     if not actor_allowed(event_type, referral, scene.actor):
         return refused("not_allowed", event=event_type, ref=referral.reference)
     if not state_allows(event_type, referral.state):

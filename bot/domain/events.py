@@ -30,6 +30,7 @@ WORD_FIELDS = frozenset(
         "also",
         "accepted_by",
         "taken_by_name",
+        "decision_recorded_on",
     }
 )
 

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 
 _POSTCODE = re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})\b", re.I)
 _EMAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w.])(?:\+44[ -]?(?:\(0\)[ -]?)?|0)[1-9](?:[ -]?\d){8,9}(?!\d)")
+_PHONE = re.compile(
+    r"(?<![\w.])(?:(?:\+|00)44[ -]{0,2}(?:\(0\)[ -]{0,2})?|\(?0)[1-9]"
+    r"(?:[ -]{0,2}\)?[ -]{0,2}\d){8,9}(?!\d)"
+)
 _TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
 _UPN = re.compile(r"\b[A-HJ-NP-RT-Z]\d{11}[A-Z\d]\b", re.I)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -22,7 +25,7 @@ _WORD_DATE = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?: of)?[ -]([a-z]{3,9})\.?,?[ -](\d{4}|\d{2})(?!\d)", re.I
 )
 _BORN = re.compile(r"\b(?:born|d\.?o\.?b\.?|date of birth)\b", re.I)
-_BESIDE = 20
+_BESIDE = 30
 
 
 @dataclass(frozen=True, slots=True)

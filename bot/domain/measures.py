@@ -89,7 +89,8 @@ def figures_of(referral: Referral, partnership: Partnership) -> Figures:
     decided_at = pick.agreed_at if pick else None
     immediate = referral.immediate if referral.is_immediate else None
     acknowledged = immediate.acknowledged_at if immediate else None
-    feedback_at = referral.feedback[-1].at if referral.feedback else None
+    told = referral.feedback[referral.feedback_counts_from :]
+    feedback_at = told[-1].at if told else None
     lead = partnership.person(referral.lead)
     return Figures(
         case_id=referral.case_id,

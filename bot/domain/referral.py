@@ -258,6 +258,8 @@ def _reopened(referral: Referral) -> Referral:
         referral,
         state=State.IN_DISCUSSION,
         pick=None,
+        handover=None,
+        nudges=frozenset(),
         feedback_counts_from=len(referral.feedback),
         feedback_not_possible="",
         notes_confirmed=frozenset(),

@@ -84,9 +84,9 @@ def contribute(referral: Referral, command: cmd.AddContribution, scene: Scene) -
     own = command.agency == scene.actor.agency
     if command.agency not in scene.partnership.agency or command.known not in KNOWN:
         return refused("unknown_choice")
-    if not own and command.source != "room":
-        return refused("not_your_agency")
     absent = command.known == "no_rep_today"
+    if not own and command.source != "room" and not absent:
+        return refused("not_your_agency")
     if absent and scene.actor.role is not Role.DUTY_MANAGER:
         return refused("only_duty_manager_marks_absent")
     if command.known in KNOWN_NEEDS_SHARING and command.sharing is None:

@@ -11,10 +11,14 @@ from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain.decision import Decided, Refused, Scene, check, refused
 from bot.domain.identifiers import mask
-from bot.domain.intake import SEEN_HEARD_LEAST, TEXT_LIMITS, Intake
+from bot.domain.intake import INTAKE_FIELDS, SEEN_HEARD_LEAST, TEXT_LIMITS, Intake
 from bot.domain.partnership import Partnership, Today
 from bot.domain.referral import Referral
+from bot.domain.rules_outcome import and_close
 from bot.domain.vocabulary import MAX_CHILDREN, MAX_NEEDS, TOLD_FAMILY_NEEDS_REASON
+
+AMENDABLE = frozenset(INTAKE_FIELDS) - {"received_at", "test"}
+"""When the call was picked up starts every clock, so it is not amended."""
 
 
 def door(partnership: Partnership, today: Today, received_at: dt.datetime, now: dt.datetime) -> str:
@@ -138,10 +142,15 @@ def amend(referral: Referral, command: cmd.AmendIntake, scene: Scene) -> Decided
     if no := check("intake.amended", referral, scene):
         return no
     before = referral.asked
+    if unknown := set(command.answers) - AMENDABLE:
+        return refused("unknown_choice", fields=",".join(sorted(unknown)))
     changed = {k: v for k, v in command.answers.items() if getattr(before, k) != v}
     if not changed:
         return ()
     after = replace(before, **changed)
     if problems := rest_problems(after, scene.partnership, scene.now):
         return Refused("answers", tuple(problems.items()))
-    return (scene.did(ev.IntakeAmended(changed, command.reason)),)
+    events = [scene.did(ev.IntakeAmended(changed, command.reason))]
+    if changed.get("safe_now") == "no" and not referral.is_immediate:
+        events.append(scene.did(ev.ImmediateFlagged()))
+    return and_close(referral, tuple(events), scene)

@@ -19,7 +19,7 @@ _SENIOR = (Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER)
 def save_plan(referral: Referral, command: cmd.SavePlan, scene: Scene) -> Decided:
     if no := check("plan.saved", referral, scene):
         return no
-    if not command.actions:
+    if not command.actions or any(not (a.owner or a.owner_name) for a in command.actions):
         return refused("plan_empty")
     if len(command.actions) > MAX_ACTIONS:
         return refused("plan_too_long", limit=str(MAX_ACTIONS))
@@ -152,7 +152,7 @@ def send_feedback(referral: Referral, command: cmd.SendFeedback, scene: Scene) -
     group = referral.asked.referrer_group
     level = scene.partnership.group[group].feedback_level
     sent = scene.did(ev.FeedbackSent(group, level, command.method, command.text))
-    return _and_close(referral, (sent,), scene)
+    return and_close(referral, (sent,), scene)
 
 
 def cannot_feed_back(
@@ -165,7 +165,7 @@ def cannot_feed_back(
     if not command.reason.strip():
         return refused("reason_needed")
     done = scene.did(ev.FeedbackNotPossible(command.reason))
-    return _and_close(referral, (done,), scene)
+    return and_close(referral, (done,), scene)
 
 
 def confirm_notes(referral: Referral, command: cmd.ConfirmNotes, scene: Scene) -> Decided:
@@ -189,7 +189,7 @@ def confirm_notes(referral: Referral, command: cmd.ConfirmNotes, scene: Scene) -
         events = (scene.did(ev.IntakeAmended({"children": children})),)
     confirmed = tuple(c.mosaic_id for c in children)
     events = (*events, scene.did(ev.CaseNoteExported(confirmed, command.note)))
-    return _and_close(referral, events, scene)
+    return and_close(referral, events, scene)
 
 
 def hand_over(referral: Referral, command: cmd.HandOverReferral, scene: Scene) -> Decided:
@@ -204,7 +204,7 @@ def hand_over(referral: Referral, command: cmd.HandOverReferral, scene: Scene) -
     return (scene.did(ev.ReferralHandedOver(command.to, command.accepted_by, command.reason)),)
 
 
-def _and_close(
+def and_close(
     referral: Referral, events: tuple[ev.Recorded, ...], scene: Scene
 ) -> tuple[ev.Recorded, ...]:
     """It closes itself once the caller has heard back and every child's note is confirmed."""

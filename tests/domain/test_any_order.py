@@ -258,7 +258,7 @@ class AnyOrder(RuleBasedStateMachine):
 
 TestAnyOrder = AnyOrder.TestCase
 TestAnyOrder.settings = settings(
-    max_examples=60,
+    max_examples=250,
     stateful_step_count=20,
     deadline=None,
     derandomize=True,

@@ -168,3 +168,18 @@ def test_a_child_added_after_the_notes_keeps_it_open():
 
     grown.when(TELL, by=LEAD).then(FEEDBACK)
     assert not grown.referral.notes_done
+
+
+def test_a_child_added_and_taken_off_again_does_not_leave_it_open_for_ever():
+    noted = AGREED.when(cmd.ConfirmNotes(), by=LEAD).story
+    one = (Child("9900101", "5_to_9"),)
+    grown = noted.when(
+        cmd.AmendIntake({"children": (*one, Child("9900102", "1_to_4"))}), by=MASHO
+    ).story
+    told = grown.when(TELL, by=LEAD).story
+
+    mended = told.when(cmd.AmendIntake({"children": one}), by=MASHO).story
+
+    assert told.referral.state == "outcome_agreed"
+    if mended.referral.live:
+        mended.when(cmd.ConfirmNotes(), by=LEAD).then(CLOSED)

@@ -189,6 +189,29 @@ def test_a_reopened_referral_is_chased_for_its_decision_again():
     assert of(reopened, "decision_due")
 
 
+def test_what_was_chased_before_a_reopening_is_chased_again_after_it():
+    nudged = sent(sent(given(*agreed()), "decision_due", 1, 2), "feedback_due", 1, 2)
+    noted = nudged.when(cmd.ConfirmNotes(), by=LEAD, at="11:00", day=WEDNESDAY).story
+    done = noted.when(cmd.SendFeedback("phone", "Sorry"), by=LEAD, at="11:01", day=WEDNESDAY).story
+    reopened = done.when(cmd.FlagImmediate(), by=POLICE, at="14:00", day=WEDNESDAY).story
+    pick = cmd.ProposeOutcome("ehu", "He is with Nan and safe.")
+    picked = reopened.when(pick, by=LEAD, at="14:10", day=WEDNESDAY).story
+    again = picked.when(cmd.EndorseOutcome(), by=MANAGER, at="14:20", day=WEDNESDAY).story
+
+    assert of(reopened, "decision_due")
+    assert of(again, "feedback_due")
+
+
+def test_one_handed_over_then_reopened_owes_a_decision_before_feedback():
+    noted = given(*handed_over()).when(cmd.ConfirmNotes(), by=LEAD, at="10:00").story
+    done = noted.when(cmd.SendFeedback("phone", "Thank you"), by=LEAD, at="10:05").story
+    reopened = done.when(cmd.FlagImmediate(), by=POLICE, at="14:00").story
+
+    assert reopened.referral.state == "in_discussion"
+    assert of(reopened, "decision_due")
+    assert of(reopened, "feedback_due") == []
+
+
 def test_a_decision_is_chased_an_hour_before_it_is_due_and_when_it_is():
     assert of(given(*in_discussion()), "decision_due") == [
         ("decision_due", 1, at("09:30", WEDNESDAY), (LEAD,)),
