@@ -321,7 +321,7 @@ B_FEEDBACK = "Feed back to the caller"
 B_NOTES = "Case notes"
 B_CARRY_ON = "Carry on with the form"
 B_RUNG = "Rung the Assessment Team"
-B_TAKEN = "Taken"
+B_TAKEN = "Taken by (name)"
 B_TAKE_IT = "I have taken this"
 B_IN_FULL = "Add what an agency knows, in full"
 B_STRATEGY = "Strategy discussion considered"
@@ -368,8 +368,8 @@ WAITING_AGREE = "{names} to agree."
 AGREED = "Agreed: {outcome}. {name}, {time}."
 AGREED_BY_RULE = "Agreed under the partnership's rule that this pick needs nobody else."
 IMMEDIATE_HEAD = "Immediate. Ring {team} now: {phone}"
-IMMEDIATE_HEAD_NO_TEAM = "Immediate. Ring {emergency} or the child's own council now."
-IMMEDIATE_HEAD_CLOSED = "Immediate. Ring {emergency}, or the {edt} on {phone}, now."
+IMMEDIATE_HEAD_NO_TEAM = "Immediate. Ring {emergency} or the child's own council now"
+IMMEDIATE_HEAD_CLOSED = "Immediate. Ring {emergency}, or the {edt} now: {phone}"
 IMMEDIATE_FLAGGED = "Flagged by {name} at {time}. {minutes} minutes so far."
 IMMEDIATE_RUNG = "Rung at {time} by {name}. Not taken yet."
 IMMEDIATE_TAKEN = "Taken by {name} at {time}."
@@ -511,8 +511,8 @@ NUDGES = {
     ("feedback_due", 1): "{ref}: the caller should hear back by {due}.",
     ("feedback_due", 2): "{ref}: the caller has not heard back. It was due by {due}.",
 }
-NUDGE_IMMEDIATE = "{ref}: nobody in the Assessment Team has taken it yet. {ring}"
-SAY_IMMEDIATE = "{ref}. {ring} Say here when they take it."
+NUDGE_IMMEDIATE = "{ref}: nobody in the Assessment Team has taken it yet. {ring}."
+SAY_IMMEDIATE = "{ref}. {ring}. Say here when they take it."
 SAY_DEFAULTED = "Nobody claimed {ref}, so {lead} is now the lead person."
 
 STEPS = {
