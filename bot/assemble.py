@@ -18,15 +18,16 @@ from bot.desk.ports import Clock, Rows
 from bot.domain.partnership import Partnership
 from bot.domain.vocabulary import HOST_TENANT
 from bot.identity import CONNECTOR_SCOPE, Identity, NoTokens, Tokens, TokenUnavailable
-from bot.settings import Settings
+from bot.settings import Settings, is_connection_string
 from bot.store.azure_tables import AzureRows
 from bot.store.log import TableLog
 from bot.store.sqlite import SqliteRows
+from bot.teams.activities import compact_json
 from bot.teams.adapter import MOST_BODY_BYTES, FrontDoorAdapter
 from bot.teams.bot import FrontDoorBot
 from bot.teams.channel import TeamsChannel
 from bot.teams.connector import Connector
-from bot.teams.inbound import Gate, SigningKeys
+from bot.teams.inbound import KEY_FAULTS, Gate, SigningKeys
 from bot.web import health_routes
 
 _log = logging.getLogger("frontdoor.assemble")
@@ -64,7 +65,7 @@ def open_rows(store: str, identity: Identity | None = None) -> Rows:
     """`store`: a file path (SQLite), a connection string, or an https table endpoint."""
     if store.startswith("https://") and identity is not None:
         return AzureRows(store, _StorageCredential(identity))
-    if "TableEndpoint=" in store or "AccountName=" in store or "UseDevelopment" in store:
+    if is_connection_string(store):
         return AzureRows(store)
     return SqliteRows(Path(store))
 
@@ -94,7 +95,9 @@ class FrontDoor:
     async def start(self) -> None:
         """Store first, then keys and the first token together, then what is owed goes out."""
         s = self.settings
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_HTTP_TIMEOUT_S))
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=_HTTP_TIMEOUT_S), json_serialize=compact_json
+        )
         await self.rows.start()
         self.keys = SigningKeys(self._session, s.openid)
         connector = Connector(
@@ -125,7 +128,7 @@ class FrontDoor:
     async def _first_keys(self) -> None:
         try:
             await self.keys.fetch()
-        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
+        except KEY_FAULTS as error:
             _log.warning("start.keys_not_read", extra={"fault": type(error).__name__})
 
     async def _first_token(self) -> None:

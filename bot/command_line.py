@@ -8,6 +8,7 @@ import contextlib
 import datetime as dt
 import json
 import signal
+import socket
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -23,13 +24,14 @@ from bot.domain.vocabulary import HOST_TENANT
 from bot.logs import configure_logs
 
 _DRAIN_S = 25.0
+DESK_STORE = "var/rehearsal.db"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python app.py", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="the bot and the rehearsal desk, on loopback")
-    run.add_argument("--store", default="var/rehearsal.db", help="file or connection string")
+    run.add_argument("--store", default=DESK_STORE, help="new file or connection string")
     run.add_argument("--port", type=int, default=3979, help="the rehearsal desk's port")
     run.add_argument("--bot-port", type=int, default=3978)
     serve = commands.add_parser("serve", help="the bot alone")
@@ -87,10 +89,28 @@ async def _until_told() -> None:
     await stop.wait()
 
 
-def _forget(store: str) -> None:
-    """The simulated Teams forgets between runs, so the rehearsal's file starts empty too."""
-    for suffix in ("", "-wal", "-shm"):
-        Path(store + suffix).unlink(missing_ok=True)
+def _ports_free(*ports: int) -> None:
+    """Before anything is touched: another desk may be running. Raises OSError."""
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+
+
+def _start_empty(store: str) -> None:
+    """The simulated Teams forgets between runs, so its store starts empty: the desk's own file is
+    emptied, and any other must not exist yet.
+    """
+    if store == DESK_STORE:
+        for suffix in ("", "-wal", "-shm"):
+            Path(store + suffix).unlink(missing_ok=True)
+    else:
+        _must_be_new(store)
+
+
+def _must_be_new(store: str) -> None:
+    if not settings.is_connection_string(store) and Path(store).exists():
+        raise ConfigurationError(f"--store: {store} already exists; name a new file")
 
 
 async def _run(arguments: argparse.Namespace) -> int:
@@ -98,7 +118,8 @@ async def _run(arguments: argparse.Namespace) -> int:
     from bot.rehearsal.desk_page import add_page
     from bot.rehearsal.rehearsal import Rehearsal
 
-    await asyncio.to_thread(_forget, arguments.store)
+    _ports_free(arguments.port, arguments.bot_port)
+    await asyncio.to_thread(_start_empty, arguments.store)
     rehearsal = Rehearsal(
         store=arguments.store,
         clock=RehearsalClock(running=True),
@@ -175,9 +196,14 @@ async def _serve(arguments: argparse.Namespace) -> int:
 
 
 async def _rehearse(arguments: argparse.Namespace) -> int:
-    from bot.rehearsal import player, scenario
+    from bot.rehearsal import moves, player, scenario
 
     file = scenario.read(arguments.file)
+    scenario.check_names(file, {*moves.MOVES, *moves.BOT_EVENTS, *moves.LATER})
+    if arguments.store:
+        _must_be_new(arguments.store)
+    if arguments.json and not arguments.json.parent.is_dir():
+        raise ConfigurationError(f"--json: {arguments.json.parent} is no folder")
     with tempfile.TemporaryDirectory(prefix="front-door-") as folder:
         store = arguments.store or str(Path(folder) / "rehearsal.db")
         tell = _progress(file, watch=arguments.watch)

@@ -124,6 +124,7 @@ class _Timers(_Strict):
     claim_nudge_2_working_minutes: int = Field(default=20, ge=1, le=600)
     default_lead_working_minutes: int = Field(default=30, ge=1, le=600)
     immediate_nudge_1_minutes: int = Field(default=2, ge=1, le=60)
+    immediate_nudge_2_minutes: int = Field(default=5, ge=1, le=60)
     immediate_default_lead_minutes: int = Field(default=5, ge=1, le=60)
     immediate_not_taken_every_minutes: int = Field(default=10, ge=1, le=60)
     immediate_not_taken_most: int = Field(default=12, ge=1, le=50)

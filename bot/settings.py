@@ -48,6 +48,22 @@ def is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in LOOPBACK
 
 
+def is_connection_string(store: str) -> bool:
+    return any(k in store for k in ("AccountName=", "TableEndpoint=", "UseDevelopmentStorage="))
+
+
+def is_local_store(store: str) -> bool:
+    """A file here, or a storage emulator on loopback."""
+    if store.startswith(("https://", "http://")):
+        return False
+    if not is_connection_string(store):
+        return True
+    parts = dict(p.split("=", 1) for p in store.split(";") if "=" in p)
+    if parts.get("UseDevelopmentStorage", "").lower() == "true":
+        return True
+    return is_loopback(parts.get("TableEndpoint", ""))
+
+
 def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
     """Production settings. Raises ConfigurationError naming each variable missing or wrong."""
     names = {
@@ -78,7 +94,7 @@ def for_playground(*, host: str, port: int, store: str, configuration: Path) -> 
     """Microsoft's Agents Playground sends no token: loopback listener and local store only."""
     if host not in LOOPBACK:
         raise ConfigurationError("--anonymous: the listener must be on loopback")
-    if "://" in store or ("TableEndpoint=" in store and not any(h in store for h in LOOPBACK)):
+    if not is_local_store(store):
         raise ConfigurationError("--anonymous: the store must be on this machine")
     return Settings(
         app_id=REHEARSAL_APP_ID,
@@ -109,6 +125,8 @@ def for_rehearsal(
     for name, url in (("--openid", openid), ("--authority", authority)):
         if not is_loopback(url):
             raise ConfigurationError(f"{name}: rehearsal takes loopback addresses only")
+    if not is_local_store(store):
+        raise ConfigurationError("--store: a rehearsal's store must be on this machine")
     return Settings(
         app_id=REHEARSAL_APP_ID,
         tenant_id=tenant_id,
@@ -118,7 +136,7 @@ def for_rehearsal(
         authority_ca=authority_ca,
         openid=openid,
         service_hosts=LOOPBACK,
-        service_url=service_url or openid,
+        service_url=service_url,
         host="127.0.0.1",
         port=port,
         store=store,

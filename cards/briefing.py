@@ -54,7 +54,7 @@ def briefing_card(
             _immediate(referral, view),
             _head(referral, view),
             _pick(referral, view),
-            *_mine(referral, view, answers or {}, may_pass),
+            *_mine(referral, view, answers or {}, may_pass, brief=brief),
             *detail,
             *_heard(referral, view, brief=brief),
             *_decision(referral, view),
@@ -63,6 +63,19 @@ def briefing_card(
             said(w.READ_ALOUD + ":", read_aloud(referral, view), spacing="Small"),
         ],
         refresh=_refresh(referral, view),
+    )
+
+
+def everything_card(referral: Referral, view: View) -> Json:
+    """All that the briefing holds and has no room for, to read: no buttons, no inputs."""
+    return card(
+        [
+            heading(referral.reference),
+            *_answers(referral, view),
+            *_heard(referral, view, brief=False),
+            *_decision(referral, view),
+            text(view.danger(), weight="Bolder", separator=True),
+        ]
     )
 
 
@@ -118,7 +131,7 @@ def _no_rep(referral: Referral, view: View) -> str:
 
 
 def _mine(
-    referral: Referral, view: View, answers: Mapping[str, str], may_pass: str
+    referral: Referral, view: View, answers: Mapping[str, str], may_pass: str, *, brief: bool
 ) -> list[Json | None]:
     """The viewer's box and at most three buttons, then More."""
     buttons = next_actions(referral, view)
@@ -126,6 +139,8 @@ def _mine(
     row = [b.json(referral) for b in buttons]
     if may_pass:
         row = [execute(w.B_NOT_IDENTIFIER, may_pass, {**data_of(referral), "pass": True})]
+    if brief:
+        row.append(open_dialog(w.B_SHOW_ALL, "all.open", data_of(referral)))
     if more:
         row.append(open_dialog(w.B_MORE, "more.open", data_of(referral)))
     inputs: list[Json | None] = []

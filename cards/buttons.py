@@ -54,7 +54,6 @@ def _base(referral: Referral) -> Iterator[Button]:
 
     After an edit people see this until their client asks for their own view, so it must serve.
     """
-    yield from _immediate(referral)
     if referral.state is State.BRIEFED:
         yield Button(w.B_CLAIM, "claim", takes_words=True, style="positive")
     if referral.state is State.IN_DISCUSSION:
@@ -66,9 +65,10 @@ def _base(referral: Referral) -> Iterator[Button]:
             yield Button(w.B_FEEDBACK, "feedback.open", dialog=True, style="positive")
         if not referral.notes_done:
             yield Button(w.B_NOTES, "notes.open", dialog=True)
+    yield from list(_immediate(referral))[:1]
     if may_talk(referral):
-        yield _add()
         yield Button(w.B_NOT_KNOWN, "not_known", takes_words=True)
+        yield _add()
 
 
 def may_talk(referral: Referral) -> bool:
@@ -141,6 +141,15 @@ def _talk(referral: Referral, view: View) -> Iterator[Button]:
         yield _add()
         if viewer.role is not Role.MASHO and viewer.agency not in referral.heard():
             yield Button(w.B_NOT_KNOWN, "not_known", takes_words=True)
+        known = referral.identity_told | set(referral.identity_asked)
+        if referral.asked.ids_to_follow and viewer.id not in known:
+            yield from _who(referral, view)
+
+
+def _who(referral: Referral, view: View) -> Iterator[Button]:
+    """One tap to ask who this is, while a Mosaic ID is to follow."""
+    if view.viewer is not None and may("identity.asked", referral, view.viewer):
+        yield Button(w.B_WHO, "ask_identity")
 
 
 _MORE: tuple[tuple[str, Callable[[], Button]], ...] = (
@@ -182,8 +191,9 @@ def all_for(referral: Referral, view: View) -> list[Button]:
     if viewer is None or viewer.role not in (*DUTY_TEAM, Role.MANAGER, Role.ASSESSMENT_TEAM):
         return list(_base(referral))
     found: list[Button] = []
+    rep = viewer.role is Role.REP
     if viewer.role in DUTY_TEAM:
-        found += _immediate(referral)
+        found += [] if rep else _immediate(referral)
         urgent = referral.asked.urgent and referral.immediate is None
         if urgent and viewer.role is not Role.REP and may("immediate.flagged", referral, viewer):
             found.append(_flag())
@@ -191,6 +201,7 @@ def all_for(referral: Referral, view: View) -> list[Button]:
         found += _masho(referral, view)
     found += _lead_work(referral, view)
     found += _talk(referral, view)
+    found += _immediate(referral) if rep else []
     found += [
         make()
         for event, make in _MORE

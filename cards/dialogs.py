@@ -22,6 +22,7 @@ from cards.kit import (
     submit,
     text,
     text_input,
+    yes_no,
 )
 
 Answers = Mapping[str, str]
@@ -88,6 +89,7 @@ def contribute_dialog(
                 value=get("basis", p.default_sharing_basis),
             ),
             text_input("share_why", w.SHARE_WHY, value=get("share_why", ""), most=LIMIT_LINE),
+            yes_no("room", w.SAID_IN_ROOM, get("room") == "true"),
             choice(
                 "told",
                 w.REFUSALS["told_needed"].format(ref=referral.reference),
@@ -223,9 +225,11 @@ def cannot_dialog(referral: Referral, view: View, answers: Answers, *, top: str 
     return _reason_dialog(w.B_CANNOT, w.CANNOT_WHY, "cannot.save", referral, answers, top)
 
 
-def told_how_card(referral: Referral, view: View, words: str, *, dialog: bool) -> Json:
+def told_how_card(
+    referral: Referral, view: View, words: str, *, dialog: bool, passed: bool = False
+) -> Json:
     """'Not known' means checked: one more tap while a Mosaic ID is to follow."""
-    data = {**data_of(referral), "words": words}
+    data = {**data_of(referral), "words": words, **({"pass": True} if passed else {})}
     make = submit if dialog else execute
     taps = ((w.B_TOLD_ROOM, "room"), (w.B_TOLD_PHONE, "phone"), (w.B_CANNOT_CHECK, "cannot"))
     return card(

@@ -248,7 +248,8 @@ def brief_form(
 def immediate_form(
     view: View, case_id: str, answers: Answers, problems: Problems, *, top: str = ""
 ) -> Json:
-    """The door 'Child not safe now': four answers."""
+    """The door 'Child not safe now': four answers. The button carries when the form opened."""
+    opened = {"case": case_id, "received_time": answers.get("received_time", "")}
     return card(
         [
             heading(w.IMMEDIATE_FORM_HEAD, color="Attention"),
@@ -259,7 +260,7 @@ def immediate_form(
             ),
             *_place(view, answers, problems),
             *_seen(answers, problems),
-            actions(submit(w.B_BRIEF, "intake.immediate", {"case": case_id}, style="destructive")),
+            actions(submit(w.B_BRIEF, "intake.immediate", opened, style="destructive")),
         ]
     )
 
@@ -415,8 +416,15 @@ def carry_on_card(view: View, referral: Referral) -> Json:
         missing.append("Mosaic ID")
     if not missing or not referral.live:
         return card([text(w.ALL_IN.format(ref=referral.reference))], wide=False)
+    waiting = ""
+    if referral.briefing is None and referral.post_at:
+        at = view.when(referral.post_at)
+        waiting = w.POST_LATER.format(ref=referral.reference, time=at)
+    elif referral.briefing is None:
+        waiting = w.NOT_POSTED.format(ref=referral.reference)
     return card(
         [
+            problem(waiting),
             heading(w.CARRY_ON_HEAD.format(ref=referral.reference)),
             text(w.CARRY_ON_MISSING.format(fields="; ".join(missing))),
             actions(open_dialog(w.B_CARRY_ON, "intake.carry_on", data_of(referral))),

@@ -249,6 +249,12 @@ def copyable(words: str) -> Json:
     }
 
 
+def with_pass(drawn: Json, title: str, verb: str, data: Json) -> Json:
+    """The same dialog with one more button: the press again, past the identifier check."""
+    again = actions(submit(title, verb, {**data, "pass": True}))
+    return {**drawn, "body": [*drawn["body"], again]}
+
+
 def problem(words: str) -> Json | None:
     if not words:
         return None

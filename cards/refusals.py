@@ -33,4 +33,7 @@ def sentence(refused: Refused, view: View) -> str:
         values["paused"] = facts.get("paused", "").rstrip(".") + "."
     for key, value in facts.items():
         values.setdefault(key, value)
-    return w.REFUSALS[refused.code].format(**{"ref": "This", "fault": "", **values})
+    template = w.REFUSALS[refused.code]
+    if refused.code == "wrong_state":
+        template = f"{w.WRONG_STATE.get(facts.get('event', ''), '')} {template}".strip()
+    return template.format(**{"ref": "This", "fault": "", **values})

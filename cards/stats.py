@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.domain.measures import Week
 from cards import wording as w
 from cards.context import View
@@ -24,7 +26,9 @@ def hidden_if_small(n: int) -> str:
     return w.S_HIDDEN if 0 < n <= _FEW else str(n)
 
 
-def week_lines(week: Week, view: View, *, suppress: bool) -> list[str]:
+def week_lines(
+    week: Week, view: View, *, suppress: bool, links: Mapping[str, str] | None = None
+) -> list[str]:
     """One sentence a measure, each with its denominator.
 
     Where others may see (`suppress`), totals and outcomes stay exact, because people there can
@@ -51,10 +55,15 @@ def week_lines(week: Week, view: View, *, suppress: bool) -> list[str]:
         w.S_OPEN.format(n=show(week.open_now)),
     ]
     if week.late and not suppress:
-        lines.append(w.S_LATE.format(refs=w.join(list(week.late))))
+        lines.append(w.S_LATE.format(refs=w.join([_linked(r, links or {}) for r in week.late])))
     if suppress:
         lines.append(w.S_SHARED_NOTE)
     return lines
+
+
+def _linked(reference: str, links: Mapping[str, str]) -> str:
+    url = links.get(reference)
+    return f"[{reference}]({url})" if url else reference
 
 
 def _ratio(sentence: str, n: int, week: Week, *, suppress: bool) -> str:
@@ -107,6 +116,8 @@ def _plans(week: Week, *, suppress: bool) -> str:
         return w.S_PLANS_NONE
     if suppress:
         return w.S_PLANS_COUNT.format(n=hidden_if_small(week.action_plans))
+    if week.action_plans < _FEW:
+        return w.S_PLANS_FEW.format(n=week.action_plans)
     score = f"{week.median_plan_score:g}"
     return w.S_PLANS.format(n=week.action_plans, score=score)
 
@@ -115,9 +126,11 @@ def week_title(week: Week) -> str:
     return w.S_HEAD.format(first=w.day_words(week.first_day), last=w.day_words(week.last_day))
 
 
-def stats_card(week: Week, view: View, *, suppress: bool) -> Json:
+def stats_card(
+    week: Week, view: View, *, suppress: bool, links: Mapping[str, str] | None = None
+) -> Json:
     """Words first; the chart says the same in bars."""
-    lines = week_lines(week, view, suppress=suppress)
+    lines = week_lines(week, view, suppress=suppress, links=links)
     as_at = w.S_AS_AT.format(time=view.when(week.as_at))
     running = view.day() <= week.last_day
     return card(

@@ -260,6 +260,7 @@ REFUSALS = {
         "Reference {fault}."
     ),
     "fault": "Something went wrong in Front Door. Nothing was changed. Reference {fault}.",
+    "other_place": "Front Door answers in the duty desk channel, and in your own chat with it.",
     "thread_only": "Say this in a referral's thread, so that Front Door knows which one you mean.",
 }
 WHO_MAY = {
@@ -296,8 +297,22 @@ WHO_MAY = {
     "identity.told": "The MASH officer or duty manager records this.",
     "roll.called": "Only the duty manager calls the roll.",
     "test.paused": "Only the duty manager or a manager can pause.",
+    "view": "Briefings are for the duty team and its managers.",
     "stats": "Figures are for the duty team and its managers.",
 }
+WRONG_STATE = {
+    "feedback.sent": "Feedback goes out after the outcome is agreed.",
+    "feedback.asked": "Feedback goes out after the outcome is agreed.",
+    "feedback.not_possible": "Feedback comes after the outcome is agreed.",
+    "casenote.exported": "Case notes come after the outcome is agreed.",
+    "outcome.proposed": "An outcome is picked while the referral has a lead and no outcome.",
+    "outcome.undone": "There is no pick to undo.",
+    "outcome.endorsed": "There is no outcome waiting to be agreed.",
+    "plan.saved": "A plan is written once there is a lead person.",
+    "strategy.considered": "This is recorded once there is a lead person.",
+    "strategy.held": "This is recorded once there is a lead person.",
+}
+"""What comes before 'has moved on', by event."""
 MISSING = {
     "rationale": "say why this outcome",
     "needs": "say what the child needs",
@@ -311,6 +326,7 @@ B_CLAIM = "Claim lead"
 B_ADD = "Add"
 B_NOT_KNOWN = "Not known"
 B_MORE = "More"
+B_SHOW_ALL = "Show all"
 B_FLAG = "Child not safe now"
 B_WHO = "Who is this?"
 B_TOLD = "Told {name}"
@@ -423,6 +439,7 @@ WORRIES = "What worries them"
 SUGGESTS = "What they suggest"
 SHARE = "May this be shared with the duty team?"
 BASIS = "Basis"
+SAID_IN_ROOM = "This was said in the room"
 SHARE_WHY = "Why (needed if only part, or none, is shared)"
 PLAN_HEAD = "{ref}: plan and outcome"
 PLAN_NEEDS = "Needs: {needs}"
@@ -447,6 +464,8 @@ FEEDBACK_READ = "Read this aloud, or send it from your own phone or mailbox. Cha
 FEEDBACK_TEXT = "What you tell them"
 FEEDBACK_HOW = "How did you tell them?"
 FEEDBACK_WANTS = "They asked for: {method}. Safe to call back: {safe}"
+FEEDBACK_WARN = "This seems to hold an identifier. Check it is right to say it to this person."
+B_SENT_ANYWAY = "It is right to say it: sent"
 FEEDBACK_UNSAFE = "It is not safe to call this person back. Do not ring, text or write."
 CANNOT_WHY = "Why is feedback not possible?"
 NOTES_HEAD = "{ref}: a note for each child's record"
@@ -504,6 +523,7 @@ NUDGES = {
     ("claim", 1): "{ref} has no lead person yet. Who can take this?",
     ("claim", 2): "{ref} still has no lead person. {manager} will become lead at {time}.",
     ("claim_immediate", 1): "{ref} is immediate and has no lead person. Who is taking it?",
+    ("claim_immediate", 2): "{ref} is immediate and still has no lead person.",
     ("agree", 1): "{ref}: {outcome} was picked at {picked}. Can you agree it?",
     ("agree", 2): "{ref}: {outcome} was picked at {picked} and is still not agreed.",
     ("decision_due", 1): "{ref} needs an agreed outcome by {due}.",
@@ -515,7 +535,12 @@ NUDGE_IMMEDIATE = "{ref}: nobody in the Assessment Team has taken it yet. {ring}
 SAY_IMMEDIATE = "{ref}. {ring}. Say here when they take it."
 SAY_DEFAULTED = "Nobody claimed {ref}, so {lead} is now the lead person."
 
+NOT_POSTED = (
+    "{ref} is saved but not in the channel yet. Front Door keeps trying: tell the duty team."
+)
 STEPS = {
+    "post_later": "Goes to the duty team at the next opening",
+    "post": "Not in the channel yet: tell the duty team",
     "briefed": "Claim lead",
     "in_discussion": "Plan and outcome",
     "outcome_proposed": "Agree the outcome",
@@ -604,6 +629,7 @@ S_IMMEDIATE_NOT_TAKEN = "Not taken yet: {n}."
 S_DECISION_TIME = "Decision in one working day: {n} of {of}."
 S_FEEDBACK_TIME = "Feedback in one working day: {n} of {of}."
 S_PLANS = "Plans: {n}, middle score {score} of 10."
+S_PLANS_FEW = "Plans: {n}, too few to give a middle score."
 S_PLANS_NONE = "Plans: none yet."
 S_OPEN = "Open: {n}."
 S_LATE = "Late: {refs}."

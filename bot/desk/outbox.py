@@ -40,7 +40,10 @@ from bot.domain.vocabulary import State
 _log = logging.getLogger("frontdoor.outbox")
 
 MOST_ATTEMPTS = 8
-_BACKOFF_S = (1, 2, 5, 10, 20, 40, 60, 60)
+MOST_REPEATS = 2
+"""A post whose fate is unknown may be there already: it is repeated once, and then given up."""
+_REPEAT_AFTER_S = (10.0, 60.0, 600.0)
+_BLOCKED_AGAIN_AFTER_S = 60.0
 _AGAIN_AFTER_FAULT_S = 5.0
 
 
@@ -188,16 +191,12 @@ class Outbox:
         self._mine.add((case_id, n, index))
         try:
             done = await self._deliver(case.referral, effect, claimed)
-        except TryLater as wait:
-            done = self._retry(claimed, "waiting", wait.after_s)
-        except DeliveryUnknown:
-            done = self._retry(claimed, "unknown", _BACKOFF_S[min(claimed.attempts, 7)])
-        except CannotDeliver as refusal:
-            done = replace(claimed, state="failed", code=refusal.code)
+        except (TryLater, DeliveryUnknown, CannotDeliver) as fault:
+            done = self._after_fault(claimed, effect, fault)
         finally:
             self._mine.discard((case_id, n, index))
         await self._note(case_id, done)
-        if done.state in ("waiting", "unknown") and done.next_at:
+        if done.next_at:
             self._later(case_id, max(0.1, (done.next_at - now).total_seconds()))
         if done.state == "failed":
             fields = {"case": case_id, "kind": effect.kind, "code": done.code}
@@ -246,9 +245,31 @@ class Outbox:
             _log.warning("outbox.status_taken", extra={"case": case_id})
         await self._cases.fresh(case_id)
 
+    def _after_fault(
+        self,
+        status: EffectStatus,
+        effect: Effect,
+        fault: TryLater | DeliveryUnknown | CannotDeliver,
+    ) -> EffectStatus:
+        """What happens next. A briefing is never given up: it is tried again, ever more slowly."""
+        endless = effect.kind == POST_BRIEFING
+        match fault:
+            case TryLater():
+                most = MOST_ATTEMPTS
+                state, after_s = "waiting", fault.after_s
+            case DeliveryUnknown():
+                most = MOST_REPEATS
+                step = min(status.attempts - 1, len(_REPEAT_AFTER_S) - 1)
+                state, after_s = "unknown", _REPEAT_AFTER_S[step]
+            case CannotDeliver():
+                most = 0
+                state, after_s = "blocked", _BLOCKED_AGAIN_AFTER_S
+                status = replace(status, code=fault.code)
+        if status.attempts >= most and not endless:
+            return replace(status, state="failed", code=status.code or f"gave_up_{state}")
+        return self._retry(status, state, after_s)
+
     def _retry(self, status: EffectStatus, state: str, after_s: float) -> EffectStatus:
-        if status.attempts >= MOST_ATTEMPTS:
-            return replace(status, state="failed", code=f"gave_up_{state}")
         next_at = self._clock.now() + dt.timedelta(seconds=after_s)
         return replace(status, state=state, next_at=next_at)
 
@@ -284,22 +305,28 @@ class Outbox:
             activity_id=where.user_id,
         )
 
-    async def send_desk(self, stream: str, n: int, index: int, effect: Effect) -> None:
-        """One effect of the desk's own log: claimed by its status row, tried once."""
-        claimed = self._status(n, index, None, "sending")
+    async def send_desk(
+        self, stream: str, n: int, index: int, effect: Effect, before: EffectStatus | None
+    ) -> bool:
+        """One effect of the desk's own log, claimed by its status row. True when it has ended."""
+        key = (stream, n, index)
+        if not self._due(effect, before, self._clock.now(), key):
+            return False
         try:
-            await self._log.set_effect(stream, claimed)
-        except AlreadyThere:
-            return
+            await self._log.set_effect(stream, self._status(n, index, before, "sending"))
+        except (AlreadyThere, Changed):
+            return False
         found = await self._log.load(stream)
         claimed = next(s for s in found.statuses if (s.n, s.index) == (n, index))
+        self._mine.add(key)
         try:
             done = await self._deliver(Referral(stream), effect, claimed)
-        except (TryLater, DeliveryUnknown):
-            done = replace(claimed, state="failed", code="not_delivered")
-        except CannotDeliver as refusal:
-            done = replace(claimed, state="failed", code=refusal.code)
+        except (TryLater, DeliveryUnknown, CannotDeliver) as fault:
+            done = self._after_fault(claimed, effect, fault)
+        finally:
+            self._mine.discard(key)
         await self._log.set_effect(stream, done)
+        return done.state in ("sent", "failed")
 
     # Redrawing ----------------------------------------------------------------------
 

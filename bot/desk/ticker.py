@@ -16,8 +16,9 @@ from bot.desk.outbox import Outbox
 from bot.desk.ports import Clock, Effect, Log, StoreUnavailable
 from bot.desk.service import Service
 from bot.domain.commands import DefaultLead, SendNudge
+from bot.domain.desk_day import stream_of
 from bot.domain.events import ClosingListSent
-from bot.domain.partnership import BOT, Partnership
+from bot.domain.partnership import BOT, Partnership, Today
 from bot.domain.timers import DEFAULT_LEAD, Due, closing_list_at, due_list
 from bot.domain.vocabulary import HOST_TENANT, Role, State
 
@@ -88,16 +89,24 @@ class Ticker:
         now = self._clock.now()
         today = await self._days.today()
         for case_id in list(self._open):
-            case = await self._cases.current(case_id)
-            if case.referral.state is State.CLOSED and not any(case.pending()):
-                self._open.discard(case_id)
-                continue
-            for due in due_list(case.referral, self._p, today):
-                if due.at <= now:
-                    await self._fire(case_id, due)
-            if any(self._may_go(e, now) for _, _, e in case.pending()):
-                self._outbox.kick(case_id)
+            try:
+                await self._tick_case(case_id, now, today)
+            except StoreUnavailable:
+                raise
+            except Exception:  # noqa: BLE001 - the job boundary: one case must not stop the rest
+                _log.exception("ticker.case_fault", extra={"case": case_id})
         await self._closing(now)
+
+    async def _tick_case(self, case_id: str, now: dt.datetime, today: Today) -> None:
+        case = await self._cases.current(case_id)
+        if case.referral.state is State.CLOSED and not any(case.pending()):
+            self._open.discard(case_id)
+            return
+        for due in due_list(case.referral, self._p, today):
+            if due.at <= now:
+                await self._fire(case_id, due)
+        if any(self._may_go(e, now) for _, _, e in case.pending()):
+            self._outbox.kick(case_id)
 
     @staticmethod
     def _may_go(effect: Effect, now: dt.datetime) -> bool:
@@ -117,6 +126,7 @@ class Ticker:
         if at is None or closes is None or not at <= now < closes:
             return
         if (await self._days.state()).closing_listed:
+            await self._desk_outbox.send(stream_of(day))
             return
         waiting = [c for c in sorted(self._open) if await self._undecided(c)]
         managers = (await self._days.today()).here(self._p.with_role(Role.DUTY_MANAGER))
@@ -156,11 +166,19 @@ class DeskOutbox:
     def __init__(self, outbox: Outbox, log: Log) -> None:
         self._outbox = outbox
         self._log = log
+        self._ended: set[str] = set()
 
     async def send(self, stream: str) -> None:
+        if stream in self._ended:
+            return
         found = await self._log.load(stream)
-        done = {(s.n, s.index) for s in found.statuses if s.state in ("sent", "failed")}
+        statuses = {(s.n, s.index): s for s in found.statuses}
+        ended = True
         for commit in found.commits:
             for index, effect in enumerate(commit.effects):
-                if (commit.n, index) not in done:
-                    await self._outbox.send_desk(stream, commit.n, index, effect)
+                status = statuses.get((commit.n, index))
+                if status and status.state in ("sent", "failed"):
+                    continue
+                ended &= await self._outbox.send_desk(stream, commit.n, index, effect, status)
+        if ended:
+            self._ended.add(stream)

@@ -21,6 +21,8 @@ class NextStep:
 
 def next_step(referral: Referral, p: Partnership, today: Today) -> NextStep:
     due = p.calendar.one_working_day_after(referral.asked.received_at)
+    if referral.briefing is None:
+        return NextStep("post_later" if referral.post_at else "post", (), due)
     flag = referral.immediate
     if flag and flag.stands and flag.acknowledged_at is None:
         who = (referral.lead,) if referral.lead else _ids(p, today, Role.DUTY_SOCIAL_WORKER)

@@ -90,6 +90,7 @@ class Timers:
     claim_nudge_2_working_minutes: int = 20
     default_lead_working_minutes: int = 30
     immediate_nudge_1_minutes: int = 2
+    immediate_nudge_2_minutes: int = 5
     immediate_default_lead_minutes: int = 5
     immediate_not_taken_every_minutes: int = 10
     immediate_not_taken_most: int = 12

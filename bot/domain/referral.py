@@ -121,6 +121,7 @@ class Referral:
     taken_by: str = ""
     intake: Intake | None = None
     earlier_reference: str = ""
+    post_at: dt.datetime | None = None
     briefing: Briefing | None = None
     lead: str = ""
     lead_at: dt.datetime | None = None
@@ -205,6 +206,7 @@ def evolve(referral: Referral, recorded: ev.Recorded) -> Referral:
                 taken_by=by,
                 reference=event.reference,
                 earlier_reference=event.earlier_reference,
+                post_at=event.post_at,
             )
         case ev.IntakeAmended(answers):
             return _amend(referral, answers)

@@ -29,7 +29,8 @@ def door(partnership: Partnership, today: Today, received_at: dt.datetime, now: 
     calendar = partnership.calendar
     if not calendar.is_open(received_at):
         return "out_of_hours"
-    if not partnership.tests_on(calendar.day_of(now)):
+    days = {calendar.day_of(received_at), calendar.day_of(now)}
+    if not all(partnership.tests_on(day) for day in days):
         return "not_a_test_day"
     if today.paused is not None:
         return "paused"
@@ -118,10 +119,11 @@ def _shut(intake: Intake, command: cmd.SubmitIntake, scene: Scene) -> Refused | 
 def submit(referral: Referral, command: cmd.SubmitIntake, scene: Scene) -> Decided:
     if no := check("intake.submitted", referral, scene):
         return no
-    intake = _masked(command.intake, scene.day) if command.immediate else command.intake
+    immediate = command.immediate or command.intake.safe_now == "no"
+    intake = _masked(command.intake, scene.day) if immediate else command.intake
     if no := _shut(intake, command, scene):
         return no
-    problems = brief_problems(intake, scene.partnership, scene.now, immediate=command.immediate)
+    problems = brief_problems(intake, scene.partnership, scene.now, immediate=immediate)
     if problems:
         return Refused("answers", tuple(problems.items()))
     post_at = None
@@ -133,7 +135,7 @@ def submit(referral: Referral, command: cmd.SubmitIntake, scene: Scene) -> Decid
     )
     submitted = ev.IntakeSubmitted(intake, "", command.earlier_reference, post_at)
     events = [received, scene.did(submitted)]
-    if command.immediate or intake.safe_now == "no":
+    if immediate:
         events.append(scene.did(ev.ImmediateFlagged()))
     return tuple(events)
 

@@ -34,6 +34,7 @@ def _claim(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]:
         flagged = referral.immediate.flagged_at
         seniors = _ids(p, today, Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER)
         yield Due(_minutes(flagged, t.immediate_nudge_1_minutes), "claim_immediate", 1, seniors)
+        yield Due(_minutes(flagged, t.immediate_nudge_2_minutes), "claim_immediate", 2, seniors)
         yield Due(_minutes(flagged, t.immediate_default_lead_minutes), DEFAULT_LEAD, 1)
         return
     start = referral.briefing.posted_at if referral.briefing else referral.submitted_at
@@ -81,7 +82,8 @@ def _feedback(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]
     agreed = referral.pick.agreed_at if referral.pick else None
     since = agreed or (referral.handover.at if referral.handover else due)
     warn = max(_minutes(due, -p.timers.due_warning_minutes), since)
-    yield Due(warn, "feedback_due", 1, to)
+    if warn < due:
+        yield Due(warn, "feedback_due", 1, to)
     yield Due(max(due, since), "feedback_due", 2, tuple(dict.fromkeys([*to, *managers])))
 
 

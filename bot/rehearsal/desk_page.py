@@ -71,6 +71,7 @@ class DeskPage:
 
     def start(self) -> None:
         self._rehearsal.world.changed = self._dirty.set
+        self._rows.clear()
         self._task = asyncio.create_task(self._tell_browsers())
 
     async def stop(self) -> None:

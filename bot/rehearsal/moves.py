@@ -10,7 +10,7 @@ from bot.domain.vocabulary import KNOWN_NEEDS_SHARING, TO_FOLLOW
 from bot.rehearsal.hands import Hands, Refusal, thread_of
 from bot.rehearsal.scenario import Event
 from bot.rehearsal.screen import Screen
-from bot.rehearsal.world import Message
+from bot.rehearsal.world import Dialog, Message
 from cards import wording as w
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ async def receive(play: Play, hands: Hands, event: Event) -> None:
 def _brief_values(intake: Json, play: Play) -> dict[str, str]:
     out = {
         "safe_now": intake.get("safe_now", ""),
-        "district": intake["district"],
-        "child_location": intake["child_location"],
-        "seen_heard": intake["seen_heard"],
+        "district": intake.get("district", ""),
+        "child_location": intake.get("child_location", ""),
+        "seen_heard": intake.get("seen_heard", ""),
         "needs": ",".join(intake.get("needs", [])),
         "referrer_group": intake.get("referrer_group", ""),
         "received_time": play.clock_words(play.at(intake["received_at"])),
@@ -61,9 +61,13 @@ def _rest_values(intake: Json) -> dict[str, str]:
 
 async def submit(play: Play, hands: Hands, event: Event) -> None:
     """Brief now, then the rest while still on the call."""
-    assert play.form is not None
-    play.case_id = Screen(play.form.card).press("intake.brief")[0]["data"]["case"]
+    if play.form is None:
+        raise Refusal("no form is open")
     intake = play.scenario.intake
+    if not all(intake.get(name) for name in ("needs", "referrer_group", "safe_now")):
+        await _submit_immediate(play, hands, play.form, intake)
+        return
+    play.case_id = Screen(play.form.card).press("intake.brief")[0]["data"]["case"]
     values = _brief_values(intake, play)
     if play.scenario.test and Screen(play.form.card).has_input("test"):
         values["test"] = play.scenario.test
@@ -73,6 +77,21 @@ async def submit(play: Play, hands: Hands, event: Event) -> None:
         card = answer.dialog.card if answer.dialog else {"body": []}
         raise Refusal(Screen(card).text()[:400] or answer.text)
     await hands.finish(answer.dialog, "intake.rest", _rest_values(intake))
+
+
+async def _submit_immediate(play: Play, hands: Hands, form: Dialog, intake: Json) -> None:
+    """Four answers through the door 'Child not safe now'; the rest only where the file has it."""
+    opened = (await hands.in_dialog(form, "intake.open_immediate", {})).dialog
+    assert opened is not None
+    play.case_id = Screen(opened.card).press("intake.immediate")[0]["data"]["case"]
+    wanted = ("district", "child_location", "seen_heard", "mosaic_", "age_")
+    values = {k: v for k, v in _brief_values(intake, play).items() if k.startswith(wanted)}
+    answer = await hands.in_dialog(opened, "intake.immediate", values)
+    rest = {k: v for k, v in _rest_values(intake).items() if v}
+    if answer.dialog is None or not (await play.referral()).reference:
+        raise Refusal(answer.text or "the immediate form was not taken")
+    if rest:
+        await hands.finish(answer.dialog, "intake.rest", rest)
 
 
 async def claim(play: Play, hands: Hands, event: Event) -> None:
@@ -98,7 +117,8 @@ async def lose_claim(play: Play, hands: Hands, event: Event) -> None:
 def _light(data: Json, own: bool) -> bool:
     """Whether the one box says it all."""
     extras = any(data.get(k) for k in ("strengths", "worries", "suggests"))
-    return own and data["known"] == "not_known" and not extras
+    room = data.get("source") == "room"
+    return own and data["known"] == "not_known" and not extras and not room
 
 
 async def contribute(play: Play, hands: Hands, event: Event) -> None:
@@ -121,13 +141,23 @@ async def contribute(play: Play, hands: Hands, event: Event) -> None:
             "basis": sharing.get("basis", ""),
             "share_why": sharing.get("reason", ""),
         }
+    if data.get("source") == "room":
+        fill["room"] = "true"
     if data["known"] == "not_known" and Screen(dialog.card).has_input("told"):
         fill["told"] = "room" if data.get("source") == "room" else "phone"
     await hands.finish(dialog, "contribute.save", fill)
 
 
 async def _not_known(play: Play, hands: Hands, message: Message, data: Json) -> None:
-    await hands.tap(message, "not_known", {"words": data.get("relevant", "")})
+    words = data.get("relevant", "")
+    screen = await hands.look(message, by_hand=True)
+    if words and not screen.has("not_known"):
+        dialog = await hands.open(message, "contribute.open")
+        told = {"told": "phone"} if Screen(dialog.card).has_input("told") else {}
+        fill = {"known": "not_known", "relevant": words, **told}
+        await hands.finish(dialog, "contribute.save", fill)
+        return
+    await hands.do(message, "not_known", {"words": words})
     card = message.card_for(hands.person_id)
     if card and Screen(card).has("told_how"):
         how = "room" if data.get("source") == "room" else "phone"
@@ -251,7 +281,7 @@ async def confirm_notes(play: Play, hands: Hands, event: Event) -> None:
     fill = {"note": event.data.get("note", "")}
     for n, child in enumerate(referral.asked.children, 1):
         if child.to_follow:
-            fill[f"new_id_{n}"] = next(late)
+            fill[f"new_id_{n}"] = next(late, "")
     await hands.finish(dialog, "notes.confirm", fill)
 
 
@@ -351,6 +381,31 @@ MOVES: dict[str, Move] = {
     "test.resumed": resume,
 }
 """Events by the bot are not here: it must do those by itself."""
+
+DESK_EVENTS = frozenset({"roll.called", "test.paused", "test.resumed"})
+"""The desk's own, not a referral's."""
+
+LATER = frozenset(
+    {
+        "lead.handover_offered",
+        "lead.handed_over",
+        "contribution.confirmed",
+        "police.contact_recorded",
+        "disagreement.recorded",
+        "outcome.corrected",
+        "outcome.recorded_elsewhere",
+        "referral.reopened",
+        "referral.merged",
+        "referral.withdrawn",
+        "referral.linked",
+        "message.filed",
+        "action.done",
+        "history.viewed",
+        "feedback.checked",
+        "feedback.passed",
+    }
+)
+"""Events of the field that this version does not play yet."""
 
 BOT_EVENTS = frozenset(
     {"briefing.posted", "nudge.sent", "lead.defaulted", "referral.closed", "claim.refused"}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import configuration
+from bot.domain.desk_day import PAUSE_STREAM, stream_of
 from bot.domain.events import Recorded
 from bot.domain.measures import Figures, Week, figures_of, week_key, week_of, week_start
 from bot.domain.referral import Referral, evolve
@@ -25,6 +26,7 @@ from bot.rehearsal.world import Dialog
 
 Json = dict[str, Any]
 _NEAR = dt.timedelta(seconds=60)
+_BAD_DATA = (KeyError, IndexError, TypeError, ValueError, StopIteration, AssertionError)
 
 
 @dataclass(slots=True)
@@ -76,14 +78,31 @@ class Play:
         return self.scenario.feedback[index]
 
     async def logged(self) -> list[Recorded]:
-        if not self.case_id:
-            return []
-        stream = await self.rehearsal.front_door.log.load(self.case_id)
-        return [r for c in stream.commits for r in c.recorded]
+        return await self._recorded(self.case_id) if self.case_id else []
+
+    async def _recorded(self, stream: str) -> list[Recorded]:
+        found = await self.rehearsal.front_door.log.load(stream)
+        return [r for c in found.commits for r in c.recorded]
+
+    async def already(self, event: Event) -> bool:
+        """Whether an earlier press has logged this too, in the same commit."""
+        return any(
+            i not in self._matched and self._same(item, event)
+            for i, item in enumerate(await self.logged())
+        )
+
+    async def _compare_desk(self, event: Event) -> None:
+        day = self.rehearsal.partnership.calendar.day_of(event.at)
+        recorded = [*await self._recorded(stream_of(day)), *await self._recorded(PAUSE_STREAM)]
+        if not any(self._same(item, event) for item in recorded):
+            self.differ(f"{event.seq} {event.type} by {event.by}: not logged")
 
     async def compare(self, event: Event) -> None:
         """The event is logged, by that person, at that time, and the state after it is equal."""
         if event.type == "claim.refused":
+            return
+        if event.type in moves.DESK_EVENTS:
+            await self._compare_desk(event)
             return
         if not self.case_id and event.type == "referral.received":
             if event.state_after and event.state_after != "draft":
@@ -110,7 +129,7 @@ class Play:
         """What the file says of an event and the event also holds must be equal."""
         compared = {
             "agency", "known", "relevant", "strengths", "worries", "suggests", "source",
-            "on_behalf", "lead", "level", "re_referral", "team", "needed",
+            "on_behalf", "lead", "level", "re_referral", "team", "needed", "text",
         }  # fmt: skip
         for name in compared & event.data.keys():
             if not hasattr(item.event, name):
@@ -189,10 +208,13 @@ class Player:
             self.report.not_playable[event.type] += 1
             return
         try:
-            if move:
+            if move and not await play.already(event):
                 await move(play, self.hands(event.by if event.by != "bot" else "bot"), event)
         except (Refusal, NotOnScreen) as refusal:
             words = f"{event.seq} {event.type} by {event.by}: {type(refusal).__name__} {refusal}"
+            play.differ(words)
+        except _BAD_DATA as fault:
+            words = f"{event.seq} {event.type}: the file gives too little to act on ({fault!r})"
             play.differ(words)
         await self.rehearsal.settled()
         await play.compare(event)
@@ -279,7 +301,7 @@ def expected_of(row: Figures) -> Json:
     }
     return {
         "final_state": row.state,
-        "lead_at_close": row.lead,
+        "lead_at_close": row.lead or None,
         **minutes,
         "decision_due_at": row.decision_due_at.isoformat(),
         "decided_by_duty_team": row.decided_by_duty_team,

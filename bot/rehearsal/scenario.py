@@ -88,6 +88,24 @@ def read(path: Path) -> ScenarioFile:
         raise ConfigurationError(f"{path}: not valid JSON ({error})") from None
 
 
+def check_names(file: ScenarioFile, known: set[str]) -> None:
+    """Every person and event type the file names exists. Raises ConfigurationError for others."""
+    people = {p.id for p in file.people} | {"bot"}
+    problems = []
+    for scenario in file.scenarios:
+        for event in scenario.events:
+            where = f"{scenario.id} event {event.seq}"
+            if file.people and event.by not in people:
+                problems.append(f"{where}: by: expected one of people; got '{event.by}'")
+            if event.type not in known:
+                problems.append(f"{where}: type: no event is called '{event.type}'")
+    for i, entry in enumerate(file.roll):
+        if file.people and not {entry.by, *entry.absent} <= people:
+            problems.append(f"roll[{i}]: expected people of this file")
+    if problems:
+        raise ConfigurationError("\n".join(problems))
+
+
 def overlaid(base: Json, file: ScenarioFile) -> Json:
     """The partnership's TOML with the file's people and configuration laid over it."""
     out = _merge(base, file.configuration)

@@ -16,7 +16,7 @@ from botbuilder.core import BotAdapter, TurnContext
 from botbuilder.schema import Activity, ConversationReference, ResourceResponse
 
 from bot.desk.ports import CannotDeliver, DeliveryUnknown, TryLater
-from bot.teams.activities import Inbound, Malformed, outgoing, read, to_botbuilder
+from bot.teams.activities import Inbound, Malformed, compact_json, outgoing, read, to_botbuilder
 from bot.teams.bot import INBOUND, FrontDoorBot
 from bot.teams.connector import Connector
 from bot.teams.inbound import Gate, NotAuthentic
@@ -71,7 +71,7 @@ class FrontDoorAdapter(BotAdapter):
         context.turn_state[INBOUND] = inbound
         if inbound.kind == "invoke":
             body = await self._bot.invoke(inbound)
-            return web.json_response(body)
+            return web.json_response(body, dumps=compact_json)
         try:
             await self.run_pipeline(context, self._bot.on_turn)
         except Exception:  # noqa: BLE001 - the turn boundary: Teams must not see a 500

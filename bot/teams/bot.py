@@ -28,7 +28,7 @@ from bot.teams.press import (
     Turn,
     read_press,
 )
-from bot.teams.routes import ROUTES, WITHOUT_CASE
+from bot.teams.routes import READERS, ROUTES, WHO_READS, WITHOUT_CASE
 from bot.teams.routes_desk import spoken as on_spoken
 from bot.teams.routes_referral import show
 from cards import lists
@@ -122,6 +122,8 @@ class FrontDoorBot(ActivityHandler):
             return SayWords(await self._refuse(inbound, turn, "message"))
         if isinstance(inbound.value, dict):
             return await self._press(turn, inbound.value, Origin.SUBMIT)
+        if not self._home(turn):
+            return SayWords(await self._refuse(inbound, refused("other_place"), "message"))
         return await on_spoken(turn, spoken(inbound), await self._case_here(inbound))
 
     async def _case_here(self, inbound: Inbound) -> str:
@@ -199,6 +201,10 @@ class FrontDoorBot(ActivityHandler):
         """A press about a referral nobody knows, or from a thread that is not its own."""
         if press.verb in WITHOUT_CASE or press.verb.startswith("intake."):
             return None
+        if turn.person.role not in WHO_READS.get(press.verb, READERS):
+            return refused("not_allowed", event="view")
+        if not self._home(turn):
+            return refused("other_place")
         case = await self._desk.cases.current(press.case_id) if press.case_id else None
         if case is None or case.referral.version == 0:
             return refused("unknown_case")
@@ -208,6 +214,15 @@ class FrontDoorBot(ActivityHandler):
         if briefing and in_channel and here != briefing.conversation_id:
             return refused("other_thread")
         return None
+
+    def _home(self, turn: Turn) -> bool:
+        """The desk's channel, an Assessment Team's own, or a host person's own chat."""
+        p, inbound = self._desk.partnership, turn.inbound
+        if inbound.personal:
+            return turn.person.tenant == HOST_TENANT
+        base = inbound.conversation_id.partition(";messageid=")[0]
+        teams = {t.channel for t in p.assessment_teams if t.channel}
+        return base == p.desk_channel or base in teams
 
     async def _guarded(self, inbound: Inbound, work: Any) -> Reply | None:
         """The turn boundary: nobody is ever left without a sentence, and nothing leaks."""

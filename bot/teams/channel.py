@@ -48,12 +48,15 @@ class TeamsChannel:
         self._chats: dict[str, Address] = {}
         self._roster_at = float("-inf")
         self._roster_task: asyncio.Task[None] | None = None
-        self._desk_known = False
+        self._heard_from_channel = False
 
     # What inbound activities teach --------------------------------------------------
 
     async def learn(self, inbound: Inbound, person_id: str) -> None:
-        """Keeps the person's Teams id, their chat, and the channel's current service URL."""
+        """Keeps the person's Teams id, their chat, and the newest service URL.
+
+        The channel's own activities know it best; until one comes, a chat's will do.
+        """
         if person_id:
             self._users[person_id] = inbound.sender.user_id
         if inbound.personal and person_id:
@@ -61,7 +64,10 @@ class TeamsChannel:
             if self._chats.get(person_id) != chat:
                 self._chats[person_id] = chat
                 await self._log.save_address(f"person-{person_id}", chat)
-        elif not inbound.personal and self._service_url != inbound.service_url:
+        if inbound.personal and self._heard_from_channel:
+            return
+        self._heard_from_channel = not inbound.personal
+        if self._service_url != inbound.service_url:
             self._service_url = inbound.service_url
             await self._log.save_address("desk", Address("", inbound.service_url))
 

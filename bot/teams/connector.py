@@ -18,7 +18,6 @@ from bot.identity import CONNECTOR_SCOPE, Tokens, TokenUnavailable
 Json = dict[str, Any]
 
 _TIMEOUT_S = 10.0
-_MOST_BYTES = 80_000
 _PUT_TRIES = 4
 _ASK_AGAIN_S = (2.0, 20.0)
 
@@ -79,6 +78,8 @@ class Connector:
 
     async def _call(self, method: str, service_url: str, path: str, body: Json | None) -> Json:
         """Raises CannotDeliver (for good), TryLater (asked to wait) or DeliveryUnknown."""
+        if not service_url:
+            raise TryLater(_ASK_AGAIN_S[0])
         if not self.allowed(service_url):
             raise CannotDeliver("service_url_not_allowed")
         try:
@@ -95,6 +96,9 @@ class Connector:
                 timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S),
             ) as answer:
                 return await _read(answer)
+        except aiohttp.ClientConnectorError:
+            # Nothing was sent, so trying again repeats nothing.
+            raise TryLater(random.uniform(*_ASK_AGAIN_S)) from None  # noqa: S311
         except (aiohttp.ClientError, TimeoutError) as error:
             raise DeliveryUnknown(type(error).__name__) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.vocabulary import DUTY_TEAM, Role
 from bot.teams import routes_desk as desk
 from bot.teams import routes_intake as intake
 from bot.teams import routes_referral as referral
@@ -17,6 +18,12 @@ async def close(turn: Turn, press: Press) -> Reply:
 
 WITHOUT_CASE = frozenset({"intake.open", "intake.open_immediate", "roll.save", "close"})
 """Verbs that are not about an existing referral."""
+
+READERS = frozenset({*DUTY_TEAM, Role.MANAGER})
+"""Who may see a briefing, and so get an answer that shows one."""
+
+WHO_READS = {"take_it": frozenset({*READERS, Role.ASSESSMENT_TEAM})}
+"""Verbs whose answer shows less: the Assessment Team sees its own card only."""
 
 ROUTES: dict[str, Handler] = {
     "intake.open": intake.open_brief,
@@ -38,6 +45,7 @@ ROUTES: dict[str, Handler] = {
     "agree": referral.agree,
     "undo": referral.undo,
     "more.open": referral.more_open,
+    "all.open": referral.show_all,
     "contribute.open": opener("contribution.added", w.FULL_HEAD, dialogs.contribute_dialog),
     "contribute.save": referral.contribute_save,
     "taken.open": opener("assessment.acknowledged", w.B_TAKEN, dialogs.taken_dialog),

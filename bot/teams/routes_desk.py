@@ -31,7 +31,10 @@ async def spoken(turn: Turn, text: str, case_id: str) -> Reply:
     if words in ("mine", "open"):
         return await _listing(turn, words)
     if words == "stats" or words.startswith("stats "):
-        return await _stats(turn, words.removeprefix("stats").strip())
+        period = words.removeprefix("stats").strip()
+        today = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
+        if not case_id or _stats_day(period, today):
+            return await _stats(turn, period)
     if words in _GREETINGS:
         return SayWords(lists.help_text(await turn.view()))
     if case_id:
@@ -53,7 +56,8 @@ async def _doors(turn: Turn) -> Reply:
 
 async def _for_the_record(turn: Turn, text: str, case_id: str) -> Reply:
     """Words in the thread, filed under the sender's agency; identifiers are left out of the log."""
-    text = text[:LIMIT_MESSAGE]
+    if len(text) > LIMIT_MESSAGE:
+        return SayWords(await turn.say(refused("too_long", limit=f"{LIMIT_MESSAGE:,}")))
     now = turn.desk.clock.now()
     day = turn.desk.partnership.calendar.day_of(now)
     found = find_identifiers(text, day)
@@ -154,8 +158,13 @@ async def _stats(turn: Turn, text: str) -> Reply:
     await desk.outbox.quiet()
     rows = await desk.log.figures(week_key(first))
     week = week_of(rows, first, now, desk.partnership)
+    links = {}
+    for row in rows:
+        if row.reference in week.late:
+            referral = (await desk.cases.current(row.case_id)).referral
+            links[row.reference] = desk.renderer.link(referral)
     exact = turn.inbound.personal and turn.person.role in _EXACT
-    return ShowCard(stats_card(week, await turn.view(), suppress=not exact))
+    return ShowCard(stats_card(week, await turn.view(), suppress=not exact, links=links))
 
 
 # The day -----------------------------------------------------------------------------

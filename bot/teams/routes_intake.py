@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from bot.desk.service import Done
 from bot.domain.commands import AmendIntake, SubmitIntake
 from bot.domain.decide import decide
 from bot.domain.decision import Refused, Scene, refused
-from bot.domain.intake import Intake, texts_of
+from bot.domain.intake import texts_of
 from bot.domain.referral import Referral
 from bot.domain.rules_intake import brief_problems, door
 from bot.domain.transitions import TRANSITIONS, actor_allowed
@@ -50,7 +51,12 @@ async def open_brief(turn: Turn, press: Press) -> Reply:
         return ShowDialog(w.FORM_HEAD, desk_cards.refused_dialog(no))
     view = await turn.view()
     top = await door_words(turn)
-    card = intake.brief_form(view, uuid.uuid4().hex, _fresh_values(turn), {}, top=top)
+    late = not top and turn.desk.partnership.calendar.urgent_only(view.now)
+    if late:
+        top = await turn.say(refused("urgent_only"))
+    card = intake.brief_form(
+        view, uuid.uuid4().hex, _fresh_values(turn), {}, top=top, next_day=late
+    )
     return ShowDialog(w.FORM_HEAD, card)
 
 
@@ -60,7 +66,8 @@ async def open_immediate(turn: Turn, press: Press) -> Reply:
     view = await turn.view()
     top = await door_words(turn)
     case_id = press.case_id or uuid.uuid4().hex
-    card = intake.immediate_form(view, case_id, _fresh_values(turn), {}, top=top)
+    values = _fresh_values(turn)
+    card = intake.immediate_form(view, case_id, values, {}, top=top)
     return ShowDialog(w.IMMEDIATE_FORM_HEAD, card)
 
 
@@ -77,15 +84,18 @@ async def _submit(turn: Turn, press: Press, *, immediate: bool) -> Reply:
         return ShowDialog(w.FORM_HEAD, desk_cards.refused_dialog(no))
     p, now = turn.desk.partnership, turn.desk.clock.now()
     found, problems = forms.read_brief(press.values, p, now)
-    problems = {**brief_problems(found, p, now, immediate=immediate), **problems}
+    urgent = immediate or found.safe_now == "no"
+    if urgent:
+        problems.pop("referrer_group", None)
+    problems = {**brief_problems(found, p, now, immediate=urgent), **problems}
     said: dict[str, str] = {}
     kinds: tuple[str, ...] = ()
-    if not immediate:
+    if not urgent:
         texts = texts_of({"seen_heard": found.seen_heard})
         said, kinds = forms.identifiers_in(texts, p.calendar.day_of(now))
     command = SubmitIntake(
         found,
-        earlier_reference=await _earlier(turn, press.case_id, found),
+        earlier_reference=await _earlier(turn, press.case_id, found.mosaic_ids),
         immediate=immediate,
         next_day=press.get("next_day") == "true",
     )
@@ -118,12 +128,12 @@ def _sentences(problems: dict[str, str]) -> dict[str, str]:
     return {name: w.PROBLEMS.get(code, code) for name, code in problems.items()}
 
 
-async def _earlier(turn: Turn, case_id: str, found: Intake) -> str:
+async def _earlier(turn: Turn, case_id: str, mosaic_ids: tuple[str, ...]) -> str:
     """The latest earlier referral of any of these children within the partnership's window."""
     p = turn.desk.partnership
     since = turn.desk.clock.now() - dt.timedelta(days=30.44 * p.timers.re_referral_months)
     latest: tuple[dt.datetime, str] | None = None
-    for mosaic_id in found.mosaic_ids:
+    for mosaic_id in mosaic_ids:
         for case, reference, at in await turn.desk.log.referrals_of_child(mosaic_id):
             if case != case_id and at >= since:
                 latest = max(latest or (at, reference), (at, reference))
@@ -216,6 +226,13 @@ async def carry_on(turn: Turn, press: Press) -> Reply:
     return await _rest_dialog(turn, Done(referral, (), changed=False))
 
 
+async def _known_before(turn: Turn, case_id: str, answers: dict[str, Any]) -> bool:
+    """Whether a Mosaic ID that came late belongs to an earlier referral."""
+    children = answers.get("children", ())
+    ids = tuple(c.mosaic_id for c in children if not c.to_follow)
+    return bool(ids) and bool(await _earlier(turn, case_id, ids))
+
+
 async def rest(turn: Turn, press: Press) -> Reply:
     p, now = turn.desk.partnership, turn.desk.clock.now()
     referral = (await turn.desk.cases.current(press.case_id)).referral
@@ -230,6 +247,8 @@ async def rest(turn: Turn, press: Press) -> Reply:
     if parsed.problems or held:
         marks = {**({} if press.passes else said), **_sentences(parsed.problems)}
         return await _rest_dialog(turn, done, press.values, marks, may_pass=held)
+    if await _known_before(turn, press.case_id, parsed.answers):
+        parsed.answers["earlier"] = "yes"
     result = await turn.desk.service.act(
         press.case_id,
         AmendIntake(parsed.answers),

@@ -11,7 +11,7 @@ from bot.domain import commands as cmd
 from bot.domain.decision import Refused, refused
 from bot.domain.identifiers import mask
 from bot.domain.referral import Referral
-from bot.domain.transitions import actor_allowed
+from bot.domain.transitions import actor_allowed, state_allows
 from bot.domain.vocabulary import (
     CONTACT_METHODS,
     KNOWN_NEEDS_SHARING,
@@ -22,8 +22,9 @@ from bot.teams import forms
 from bot.teams.press import CloseDialog, Origin, Press, Reply, ShowCard, ShowDialog, Turn
 from cards import desk_cards, dialogs, ending, outcome
 from cards import wording as w
-from cards.context import View
-from cards.kit import Json
+from cards.briefing import everything_card
+from cards.context import View, data_of
+from cards.kit import Json, with_pass
 
 Handler = Callable[[Turn, Press], Awaitable[Reply]]
 
@@ -108,11 +109,11 @@ async def _words(turn: Turn, press: Press) -> tuple[str, Reply | None, tuple[str
     """The box's words; held back once where they seem to hold an identifier."""
     words = press.get("words", 300)
     p = turn.desk.partnership
-    problems, kinds = forms.identifiers_in(
-        {"words": words}, p.calendar.day_of(turn.desk.clock.now())
-    )
+    texts = {"words": words, "strategy_why": press.get("strategy_why")}
+    problems, kinds = forms.identifiers_in(texts, p.calendar.day_of(turn.desk.clock.now()))
     if problems and not press.passes:
-        reply = await show(turn, press, top=problems["words"], may_pass=press.verb)
+        top = next(iter(problems.values()))
+        reply = await show(turn, press, top=top, may_pass=press.verb)
         return words, reply, ()
     return words, None, kinds if press.passes else ()
 
@@ -140,17 +141,22 @@ async def not_known(turn: Turn, press: Press) -> Reply:
     if isinstance(result, Refused) and result.code == "told_needed":
         referral = await referral_of(turn, press)
         dialog = press.origin is Origin.DIALOG
-        card = dialogs.told_how_card(referral, await turn.view(), words, dialog=dialog)
+        card = dialogs.told_how_card(
+            referral, await turn.view(), words, dialog=dialog, passed=press.passes
+        )
         return ShowDialog(w.B_NOT_KNOWN, card) if dialog else ShowCard(card)
     return await _answer(turn, press, result)
 
 
 async def told_how(turn: Turn, press: Press) -> Reply:
+    _, held, kinds = await _words(turn, press)
+    if held:
+        return held
     how = press.get("how")
     known = "not_checked" if how == "cannot" else "not_known"
     told = how if how in ("room", "phone") else ""
     command = cmd.AddContribution(turn.person.agency, known, press.get("words", 300), told=told)
-    return await _answer(turn, press, await _act(turn, press, command))
+    return await _answer(turn, press, await _act(turn, press, command, kinds))
 
 
 async def flag(turn: Turn, press: Press) -> Reply:
@@ -169,7 +175,9 @@ async def rung(turn: Turn, press: Press) -> Reply:
 
 
 async def take_it(turn: Turn, press: Press) -> Reply:
-    command = cmd.AcknowledgeAssessment(turn.person.name, press.get("note", 150))
+    day = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
+    note = mask(press.get("note", 150), day)
+    command = cmd.AcknowledgeAssessment(turn.person.name, note)
     result = await _act(turn, press, command)
     if isinstance(result, Refused):
         return ShowCard(desk_cards.sentence_card(await turn.say(result)))
@@ -217,6 +225,10 @@ def opener(event_type: str, title: str, card: DialogCard) -> Handler:
         elif not actor_allowed(event_type, referral, turn.person):
             no = refused("not_allowed", event=event_type, ref=referral.reference)
             await _log_refusal(turn, press, no)
+        elif not state_allows(event_type, referral.state):
+            state = str(referral.state)
+            no = refused("wrong_state", event=event_type, state=state, ref=referral.reference)
+            await _log_refusal(turn, press, no)
         else:
             return ShowDialog(title, card(referral, await turn.view(), {}))
         return ShowDialog(title, desk_cards.refused_dialog(await turn.say(no)))
@@ -242,11 +254,30 @@ async def more_open(turn: Turn, press: Press) -> Reply:
     return ShowDialog(w.MORE_HEAD.format(ref=referral.reference), card)
 
 
+async def show_all(turn: Turn, press: Press) -> Reply:
+    """Older detail of a briefing that has outgrown its card, in any state."""
+    referral = await referral_of(turn, press)
+    return ShowDialog(w.B_SHOW_ALL, everything_card(referral, await turn.view()))
+
+
 def _no_identifiers(turn: Turn, texts: dict[str, str]) -> tuple[str, tuple[str, ...]]:
     """A sentence when something should be taken out, and the kinds found."""
     p = turn.desk.partnership
     problems, kinds = forms.identifiers_in(texts, p.calendar.day_of(turn.desk.clock.now()))
     return next(iter(problems.values()), ""), kinds
+
+
+async def _held(
+    turn: Turn, press: Press, names: tuple[str, ...], title: str, card: DialogCard
+) -> tuple[Reply | None, tuple[str, ...]]:
+    """The dialog again where its words seem to hold an identifier, until the person says not."""
+    found, kinds = _no_identifiers(turn, {n: press.get(n) for n in names})
+    if not found or press.passes:
+        return None, kinds
+    referral = await referral_of(turn, press)
+    drawn = card(referral, await turn.view(), press.values, top=found)
+    drawn = with_pass(drawn, w.B_NOT_IDENTIFIER, press.verb, data_of(referral))
+    return ShowDialog(title, drawn), ()
 
 
 async def contribute_save(turn: Turn, press: Press) -> Reply:
@@ -266,7 +297,7 @@ async def contribute_save(turn: Turn, press: Press) -> Reply:
         agency,
         known,
         **texts,
-        source="thread" if agency == turn.person.agency else "room",
+        source="room" if agency != turn.person.agency or press.get("room") == "true" else "thread",
         told=press.get("told") if press.get("told") in ("room", "phone") else "",
         sharing=sharing,
     )
@@ -275,46 +306,67 @@ async def contribute_save(turn: Turn, press: Press) -> Reply:
 
 
 async def taken(turn: Turn, press: Press) -> Reply:
-    command = cmd.AcknowledgeAssessment(press.get("taken_by", 60), press.get("note", 150))
+    day = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
+    note = mask(press.get("note", 150), day)
+    command = cmd.AcknowledgeAssessment(mask(press.get("taken_by", 60), day), note)
     result = await _act(turn, press, command)
     return await _done(turn, press, result, w.B_TAKEN, dialogs.taken_dialog)
 
 
 async def strategy_save(turn: Turn, press: Press) -> Reply:
+    held, kinds = await _held(turn, press, ("strategy_why",), w.B_STRATEGY, dialogs.strategy_dialog)
+    if held:
+        return held
     command = forms.read_strategy(press.values) or cmd.ConsiderStrategy(False, "")
-    result = await _act(turn, press, command)
+    result = await _act(turn, press, command, kinds)
     return await _done(turn, press, result, w.B_STRATEGY, dialogs.strategy_dialog)
 
 
 async def held_save(turn: Turn, press: Press) -> Reply:
     p = turn.desk.partnership
+    held, kinds = await _held(turn, press, ("also", "where"), w.B_HELD, dialogs.held_dialog)
+    if held:
+        return held
     attended = tuple(a for a in press.get("attended").split(",") if a in p.agency)
     command = cmd.RecordStrategyHeld(attended, press.get("also", 150), press.get("where", 60))
-    result = await _act(turn, press, command)
+    result = await _act(turn, press, command, kinds)
     return await _done(turn, press, result, w.B_HELD, dialogs.held_dialog)
 
 
 async def assign_save(turn: Turn, press: Press) -> Reply:
+    held, kinds = await _held(turn, press, ("reason",), w.B_ASSIGN, dialogs.assign_dialog)
+    if held:
+        return held
     command = cmd.AssignLead(press.get("lead", 40), press.get("reason", 150))
-    result = await _act(turn, press, command)
+    result = await _act(turn, press, command, kinds)
     return await _done(turn, press, result, w.B_ASSIGN, dialogs.assign_dialog)
 
 
 async def hand_over_save(turn: Turn, press: Press) -> Reply:
+    names = ("accepted_by", "reason")
+    held, kinds = await _held(turn, press, names, w.B_HAND_OVER, dialogs.hand_over_dialog)
+    if held:
+        return held
     command = cmd.HandOverReferral(
         press.get("to", 40), press.get("accepted_by", 60), press.get("reason", 150)
     )
-    result = await _act(turn, press, command)
+    result = await _act(turn, press, command, kinds)
     return await _done(turn, press, result, w.B_HAND_OVER, dialogs.hand_over_dialog)
 
 
 async def stand_down_save(turn: Turn, press: Press) -> Reply:
-    result = await _act(turn, press, cmd.StandDownImmediate(press.get("reason", 150)))
+    held, kinds = await _held(turn, press, ("reason",), w.B_STAND_DOWN, dialogs.stand_down_dialog)
+    if held:
+        return held
+    result = await _act(turn, press, cmd.StandDownImmediate(press.get("reason", 150)), kinds)
     return await _done(turn, press, result, w.B_STAND_DOWN, dialogs.stand_down_dialog)
 
 
 async def cannot_save(turn: Turn, press: Press) -> Reply:
-    result = await _act(turn, press, cmd.FeedbackCannotBeGiven(press.get("reason", 150)))
+    held, kinds = await _held(turn, press, ("reason",), w.B_CANNOT, dialogs.cannot_dialog)
+    if held:
+        return held
+    result = await _act(turn, press, cmd.FeedbackCannotBeGiven(press.get("reason", 150)), kinds)
     return await _done(turn, press, result, w.B_CANNOT, dialogs.cannot_dialog)
 
 
@@ -357,7 +409,7 @@ async def _save_plan(turn: Turn, press: Press, *, required: bool) -> Reply | Non
     if not plan and not required:
         return None
     texts = {
-        **{f"action {n}": a.action for n, a in enumerate(plan, 1)},
+        **{f"action {n}": f"{a.action} {a.owner_name}" for n, a in enumerate(plan, 1)},
         "family_view": press.get("family_view"),
         "next_step": press.get("next_step"),
         "rationale": press.get("rationale"),
@@ -390,7 +442,8 @@ async def outcome_pick(turn: Turn, press: Press) -> Reply:
     if code not in turn.desk.partnership.outcome:
         return await _outcome_again(turn, press, w.REFUSALS["unknown_choice"])
     rationale = press.get("rationale", 600)
-    found, kinds = _no_identifiers(turn, {"rationale": rationale})
+    texts = {"rationale": rationale, "strategy_why": press.get("strategy_why")}
+    found, kinds = _no_identifiers(turn, texts)
     if found and not press.passes:
         return await _outcome_again(turn, press, found, may_pass=True)
     referral = await referral_of(turn, press)
@@ -425,7 +478,23 @@ async def _contact_answers(turn: Turn, press: Press) -> Refused | None:
     return result if isinstance(result, Refused) else None
 
 
+async def _warned(turn: Turn, press: Press) -> Reply | None:
+    """Feedback only warns: the same press again sends it as it is."""
+    p, text = turn.desk.partnership, press.get("text", 2000)
+    for our_own in (p.mash_phone, p.out_of_hours_phone, p.adult_mash_phone, p.lado_phone):
+        text = text.replace(our_own, "")
+    found, _ = _no_identifiers(turn, {"text": text})
+    if not found or press.passes:
+        return None
+    referral = await referral_of(turn, press)
+    drawn = ending.feedback_dialog(referral, await turn.view(), press.values, top=w.FEEDBACK_WARN)
+    title = w.B_SENT_ANYWAY if press.verb == "feedback.sent" else w.B_ASK_MASHO
+    return ShowDialog(w.B_FEEDBACK, with_pass(drawn, title, press.verb, data_of(referral)))
+
+
 async def feedback_sent(turn: Turn, press: Press) -> Reply:
+    if warning := await _warned(turn, press):
+        return warning
     no = await _contact_answers(turn, press)
     method = press.get("method", 40)
     result: Result
@@ -439,6 +508,8 @@ async def feedback_sent(turn: Turn, press: Press) -> Reply:
 
 
 async def feedback_ask(turn: Turn, press: Press) -> Reply:
+    if warning := await _warned(turn, press):
+        return warning
     no = await _contact_answers(turn, press)
     result = no or await _act(turn, press, cmd.AskMashoToRing(press.get("text", 2000)))
     return await _done(turn, press, result, w.B_FEEDBACK, ending.feedback_dialog)
@@ -450,6 +521,9 @@ async def notes_confirm(turn: Turn, press: Press) -> Reply:
         return ShowDialog(
             w.B_NOTES, desk_cards.refused_dialog(await turn.say(refused("unknown_case")))
         )
+    held, kinds = await _held(turn, press, ("note",), w.B_NOTES, ending.notes_dialog)
+    if held:
+        return held
     ids = tuple(filter(None, forms.new_ids(press.values, referral.asked).values()))
-    result = await _act(turn, press, cmd.ConfirmNotes(ids, press.get("note", 150)))
+    result = await _act(turn, press, cmd.ConfirmNotes(ids, press.get("note", 150)), kinds)
     return await _done(turn, press, result, w.B_NOTES, ending.notes_dialog)

@@ -212,6 +212,7 @@ def _briefings(gallery: Gallery) -> None:
     owed, held = tell.strategy_owed(world).referral, tell.strategy_held(world).referral
     add("briefing-strategy-owed", briefing.briefing_card, owed, world.view("mgr-1", minutes=63))
     add("briefing-strategy-held", briefing.briefing_card, held, world.view())
+    add("everything", briefing.everything_card, held, world.view())
     add("briefing-brief", briefing.briefing_card, held, world.view(), brief=True)
     unfinished, view = tell.unfinished(world).referral, world.view("hlt-1", minutes=5)
     words = world.say("words", "Known to health visiting")

@@ -45,7 +45,7 @@ async def test_a_manager_gets_the_week_in_words_and_a_chart_with_the_same_figure
     assert "too few to give a typical one (1)" in shown
     assert "Decision in one working day: 1 of 1." in shown
     assert "Feedback in one working day: 1 of 1." in shown
-    assert "Plans: 1, middle score" in shown
+    assert "Plans: 1, too few to give a middle score." in shown
     chat = acting.r.world.chat(acting.r.world.person("man-1"))
     chart = next(e for e in (chat[-1].card or {})["body"] if e["type"].startswith("Chart."))
     assert chart["data"] == [{"x": "Early help", "y": 1}]
