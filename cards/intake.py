@@ -342,22 +342,7 @@ def rest_form(
         else None,
         small(w.BRIEFED_NEXT),
     ]
-    if skipped:
-        body += [
-            choice(
-                "referrer_group",
-                w.FIELDS["referrer_group"],
-                [(g.code, g.label) for g in view.partnership.referrer_groups],
-                value=answers.get("referrer_group", ""),
-            ),
-            choice(
-                "safe_now",
-                w.FIELDS["safe_now"],
-                [(c, w.SAFE_NOW[c]) for c in SAFE_NOW],
-                value=answers.get("safe_now", ""),
-            ),
-            *_marked("needs", _needs(view, answers), problems),
-        ]
+    body += _earlier_answers(view, answers, problems, shown=skipped)
     for name in _REST_ORDER:
         element = choices.get(name) or text_input(
             name,
@@ -389,6 +374,46 @@ def rest_form(
         ),
     ]
     return card(body)
+
+
+def _earlier_answers(
+    view: View, answers: Answers, problems: Problems, *, shown: bool
+) -> list[Json | None]:
+    """What step one asked: owed after the immediate door, else out of sight until corrected."""
+    inside: list[Json | None] = [
+        choice(
+            "referrer_group",
+            w.FIELDS["referrer_group"],
+            [(g.code, g.label) for g in view.partnership.referrer_groups],
+            value=answers.get("referrer_group", ""),
+        ),
+        choice(
+            "safe_now",
+            w.FIELDS["safe_now"],
+            [(c, w.SAFE_NOW[c]) for c in SAFE_NOW],
+            value=answers.get("safe_now", ""),
+        ),
+        *_marked("needs", _needs(view, answers), problems),
+        choice(
+            "district",
+            w.FIELDS["district"],
+            [(d.code, d.label) for d in view.partnership.districts],
+            value=answers.get("district", ""),
+        ),
+        choice(
+            "child_location",
+            w.FIELDS["child_location"],
+            [(c, w.LOCATIONS[c]) for c in CHILD_LOCATIONS],
+            value=answers.get("child_location", ""),
+        ),
+        *_seen(answers, problems),
+        text_input(
+            "reason", w.AMEND_WHY, value=answers.get("reason", ""), most=TEXT_LIMITS["wants"]
+        ),
+    ]
+    hidden = not shown and not problems
+    opener = actions(toggle(w.B_CORRECT, "earlier_answers")) if hidden else None
+    return [opener, box(inside, id="earlier_answers", isVisible=not hidden)]
 
 
 def _child_ids(referral: Referral, answers: Answers) -> list[Json | None]:

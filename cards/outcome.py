@@ -107,7 +107,7 @@ def _row(
             choice(
                 f"need_{n}",
                 w.ACTION_NEED,
-                [(c, view.need_short(c)) for c in referral.asked.needs],
+                [(c, view.need_short(c)) for c in referral.asked.needs or view.partnership.need],
                 value=get(f"need_{n}", base["need"]),
             ),
             choice(

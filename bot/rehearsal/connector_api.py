@@ -18,6 +18,7 @@ from bot.rehearsal.world import BOT, World
 
 Json = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Interfere = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
 _MOST_BYTES = 100_000
 AUDIENCE = "https://api.botframework.com"
@@ -33,6 +34,8 @@ class ConnectorApi:
         self._authority = authority
         self._app_id = app_id
         self.calls: list[tuple[str, str]] = []
+        self.interfere: Interfere | None = None
+        """For a bad day: may answer in place of the handler, or after it."""
 
     def routes(self) -> list[web.RouteDef]:
         c = "/v3/conversations"
@@ -59,6 +62,8 @@ class ConnectorApi:
             if scheme != "Bearer" or claims.get("appid") != self._app_id:
                 return _error(403, "Forbidden", "The token is for another app.")
             self.calls.append((request.method, request.path))
+            if self.interfere:
+                return await self.interfere(request, handler)
             return await handler(request)
 
         return call

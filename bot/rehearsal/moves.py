@@ -319,6 +319,7 @@ async def amend(play: Play, hands: Hands, event: Event) -> None:
     for n, child in enumerate(referral.asked.children, 1):
         if child.to_follow:
             fill[f"new_id_{n}"] = next(late, "")
+    fill["reason"] = event.data.get("reason", "")
     await hands.finish(dialog, "intake.rest", fill)
 
 

@@ -138,6 +138,10 @@ def read_rest(values: Values, before: Intake, p: Partnership, now: dt.datetime) 
     _choice(parsed, values, "earlier", EARLIER)
     _choice(parsed, values, "safe_now", SAFE_NOW)
     _choice(parsed, values, "referrer_group", p.group)
+    _choice(parsed, values, "district", p.district)
+    _choice(parsed, values, "child_location", CHILD_LOCATIONS)
+    if not parsed.answers.get("seen_heard"):
+        parsed.answers.pop("seen_heard", None)
     if values.get("needs"):
         _needs(parsed, values, p)
     if "position_of_trust" in values:
@@ -163,10 +167,13 @@ def new_ids(values: Values, intake: Intake) -> dict[int, str]:
     }
 
 
+_REST_CHOICES = ("contact_method", "safe_contact", "told_family", "earlier")
+
+
 def rest_values(intake: Intake, p: Partnership) -> dict[str, str]:
     """What is already known, as input values for step two."""
-    out = {name: getattr(intake, name) for name in TEXT_LIMITS if name != "seen_heard"}
-    for name in ("contact_method", "safe_contact", "told_family", "earlier", "safe_now"):
+    out = {name: getattr(intake, name) for name in TEXT_LIMITS}
+    for name in (*_REST_CHOICES, "safe_now", "district", "child_location"):
         out[name] = getattr(intake, name)
     out["position_of_trust"] = "true" if intake.position_of_trust else "false"
     out["needs"] = ",".join(intake.needs)
@@ -240,7 +247,7 @@ def read_plan(values: Values, p: Partnership, needs: tuple[str, ...]) -> tuple[A
         if not owner and not owner_name:
             return "action_owner"
         need, agency = values.get(f"need_{n}", ""), values.get(f"agency_{n}", "")
-        if need not in needs:
+        if need not in (needs or p.need):
             return "action_need"
         if agency not in p.agency:
             return "action_agency"

@@ -35,7 +35,7 @@ async def spoken(turn: Turn, text: str, case_id: str) -> Reply:
         today = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
         if not case_id or _stats_day(period, today):
             return await _stats(turn, period)
-    if words in _GREETINGS:
+    if words in _GREETINGS and (not case_id or words in ("", "help")):
         return SayWords(lists.help_text(await turn.view()))
     if case_id:
         return await _for_the_record(turn, text, case_id)

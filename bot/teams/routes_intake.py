@@ -242,7 +242,8 @@ async def rest(turn: Turn, press: Press) -> Reply:
         )
     done = Done(referral, (), changed=False)
     parsed = forms.read_rest(press.values, referral.asked, p, now)
-    said, kinds = forms.identifiers_in(texts_of(parsed.answers), p.calendar.day_of(now))
+    texts = {**texts_of(parsed.answers), "reason": press.get("reason", 150)}
+    said, kinds = forms.identifiers_in(texts, p.calendar.day_of(now))
     held = bool(said) and not press.passes
     if parsed.problems or held:
         marks = {**({} if press.passes else said), **_sentences(parsed.problems)}
@@ -251,7 +252,7 @@ async def rest(turn: Turn, press: Press) -> Reply:
         parsed.answers["earlier"] = "yes"
     result = await turn.desk.service.act(
         press.case_id,
-        AmendIntake(parsed.answers),
+        AmendIntake(parsed.answers, press.get("reason", 150)),
         turn.person,
         press=turn.key(press),
         passed=kinds if press.passes else (),

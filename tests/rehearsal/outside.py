@@ -65,7 +65,6 @@ class OutsideBot(Rehearsal):
             "--openid": f"{self.base}/v1/.well-known/openidconfiguration",
             "--authority": f"{self.authority.base}/{tenant}",
             "--authority-ca": self.trust.ca_file,
-            "--service-url": f"{self.base}/",
             "--store": self._store,
             "--clock": self.clock.now().isoformat(),
         }
