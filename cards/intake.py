@@ -1,22 +1,19 @@
-"""The intake: two doors, two steps. Each form is a dialog, from the chat or the compose box."""
+"""The intake: two doors and step one. Each form is a dialog, from the chat or the compose box."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.intake import TEXT_LIMITS
-from bot.domain.referral import Referral
 from bot.domain.vocabulary import (
     AGE_BANDS,
     CHILD_LOCATIONS,
     MAX_CHILDREN,
-    OUTSIDE,
     SAFE_NOW,
     SCOPES,
 )
 from cards import wording as w
-from cards.context import View, data_of
+from cards.context import View
+from cards.intake_parts import Answers, Problems, marked, needs_input, seen_input
 from cards.kit import (
     Json,
     actions,
@@ -33,11 +30,7 @@ from cards.kit import (
     text_input,
     time_input,
     toggle,
-    yes_no,
 )
-
-Answers = Mapping[str, str]
-Problems = Mapping[str, str]
 
 
 def doors(view: View, case_id: str, shut: str) -> Json:
@@ -104,27 +97,11 @@ def _child_rows(answers: Answers) -> list[Json | None]:
     return rows
 
 
-def _marked(name: str, element: Json, problems: Problems) -> list[Json | None]:
-    """An input with what is wrong with its answer under it."""
-    return [element, problem(problems.get(name, ""))]
-
-
-def _needs(view: View, answers: Answers) -> Json:
-    return choice(
-        "needs",
-        w.FIELDS["needs"],
-        [(n.code, n.label) for n in view.partnership.needs],
-        value=answers.get("needs", ""),
-        many=True,
-        expanded=True,
-    )
-
-
 def _place(view: View, answers: Answers, problems: Problems) -> list[Json | None]:
     return [
         *_child_rows(answers),
         problem(problems.get("children", "")),
-        *_marked(
+        *marked(
             "district",
             choice(
                 "district",
@@ -134,7 +111,7 @@ def _place(view: View, answers: Answers, problems: Problems) -> list[Json | None
             ),
             problems,
         ),
-        *_marked(
+        *marked(
             "child_location",
             choice(
                 "child_location",
@@ -145,20 +122,6 @@ def _place(view: View, answers: Answers, problems: Problems) -> list[Json | None
             problems,
         ),
     ]
-
-
-def _seen(answers: Answers, problems: Problems) -> list[Json | None]:
-    return _marked(
-        "seen_heard",
-        text_input(
-            "seen_heard",
-            w.FIELDS["seen_heard"],
-            value=answers.get("seen_heard", ""),
-            most=TEXT_LIMITS["seen_heard"],
-            lines=True,
-        ),
-        problems,
-    )
 
 
 def brief_form(
@@ -189,7 +152,7 @@ def brief_form(
                     inputs=False,
                 )
             ),
-            *_marked(
+            *marked(
                 "safe_now",
                 choice(
                     "safe_now",
@@ -201,9 +164,9 @@ def brief_form(
                 problems,
             ),
             *_place(view, answers, problems),
-            *_seen(answers, problems),
-            *_marked("needs", _needs(view, answers), problems),
-            *_marked(
+            *seen_input(answers, problems),
+            *marked("needs", needs_input(view, answers), problems),
+            *marked(
                 "referrer_group",
                 choice(
                     "referrer_group",
@@ -213,7 +176,7 @@ def brief_form(
                 ),
                 problems,
             ),
-            *_marked(
+            *marked(
                 "received_at",
                 time_input(
                     "received_time", w.FIELDS["received_at"], answers.get("received_time", "")
@@ -259,7 +222,7 @@ def immediate_form(
                 weight="Bolder",
             ),
             *_place(view, answers, problems),
-            *_seen(answers, problems),
+            *seen_input(answers, problems),
             actions(submit(w.B_BRIEF, "intake.immediate", opened, style="destructive")),
         ]
     )
@@ -269,192 +232,6 @@ def shut_card(top: str, draft: str) -> Json:
     """The referral was not taken; what was typed comes back to copy."""
     return card(
         [problem(top), text(w.DRAFT_COPY, weight="Bolder"), copyable(draft)],
-    )
-
-
-def _rest_choices(view: View, answers: Answers) -> dict[str, Json]:
-    return {
-        "told_family": choice(
-            "told_family",
-            w.FIELDS["told_family"],
-            [(c, label) for c, label in w.TOLD_FAMILY.items() if c],
-            value=answers.get("told_family", ""),
-        ),
-        "contact_method": choice(
-            "contact_method",
-            w.FIELDS["contact_method"],
-            list(w.CONTACT.items()),
-            value=answers.get("contact_method", ""),
-        ),
-        "safe_contact": choice(
-            "safe_contact",
-            w.FIELDS["safe_contact"],
-            list(w.SAFE_CONTACT.items()),
-            value=answers.get("safe_contact", ""),
-        ),
-        "earlier": choice(
-            "earlier",
-            w.FIELDS["earlier"],
-            list(w.EARLIER.items()),
-            value=answers.get("earlier", ""),
-        ),
-    }
-
-
-_REST_ORDER = (
-    "told_family",
-    "told_family_reason",
-    "contact_method",
-    "safe_contact",
-    "safe_contact_times",
-    "child_view",
-    "going_well",
-    "reported",
-    "view",
-    "help_so_far",
-    "wants",
-    "referrer_role",
-    "access",
-    "earlier",
-)
-_ONE_LINE = frozenset({"referrer_role", "safe_contact_times", "access", "told_family_reason"})
-
-
-def rest_form(
-    view: View,
-    referral: Referral,
-    answers: Answers,
-    problems: Problems,
-    *,
-    top: str = "",
-    may_pass: bool = False,
-    skipped: bool = False,
-) -> Json:
-    """Step two. `skipped` adds what the immediate door did not ask: who calls, needs, safe now."""
-    data = data_of(referral)
-    choices = _rest_choices(view, answers)
-    body: list[Json | None] = [
-        heading(w.REST_HEAD.format(ref=referral.reference)),
-        problem(top),
-        problem(w.OUTSIDE_COUNTY) if referral.asked.district == OUTSIDE else None,
-        text(w.RE_REFERRAL_REF.format(ref=referral.earlier_reference), color="Accent")
-        if referral.earlier_reference
-        else None,
-        small(w.BRIEFED_NEXT),
-    ]
-    body += _earlier_answers(view, answers, problems, shown=skipped)
-    for name in _REST_ORDER:
-        element = choices.get(name) or text_input(
-            name,
-            w.FIELDS[name],
-            value=answers.get(name, ""),
-            most=TEXT_LIMITS[name],
-            lines=name not in _ONE_LINE,
-        )
-        body += _marked(name, element, problems)
-    body += [
-        yes_no(
-            "position_of_trust",
-            w.FIELDS["position_of_trust"],
-            answers.get("position_of_trust") == "true",
-        ),
-        small(w.LADO_ROUTE.format(lado=view.partnership.lado_phone)),
-        *_marked(
-            "call_ended_at",
-            time_input(
-                "call_ended_time", w.FIELDS["call_ended_at"], answers.get("call_ended_time", "")
-            ),
-            problems,
-        ),
-        *_child_ids(referral, answers),
-        problem(problems.get("children", "")),
-        actions(
-            submit(w.B_DONE, "intake.rest", data, style="positive"),
-            submit(w.B_NOT_IDENTIFIER, "intake.rest", {**data, "pass": True}) if may_pass else None,
-        ),
-    ]
-    return card(body)
-
-
-def _earlier_answers(
-    view: View, answers: Answers, problems: Problems, *, shown: bool
-) -> list[Json | None]:
-    """What step one asked: owed after the immediate door, else out of sight until corrected."""
-    inside: list[Json | None] = [
-        choice(
-            "referrer_group",
-            w.FIELDS["referrer_group"],
-            [(g.code, g.label) for g in view.partnership.referrer_groups],
-            value=answers.get("referrer_group", ""),
-        ),
-        choice(
-            "safe_now",
-            w.FIELDS["safe_now"],
-            [(c, w.SAFE_NOW[c]) for c in SAFE_NOW],
-            value=answers.get("safe_now", ""),
-        ),
-        *_marked("needs", _needs(view, answers), problems),
-        choice(
-            "district",
-            w.FIELDS["district"],
-            [(d.code, d.label) for d in view.partnership.districts],
-            value=answers.get("district", ""),
-        ),
-        choice(
-            "child_location",
-            w.FIELDS["child_location"],
-            [(c, w.LOCATIONS[c]) for c in CHILD_LOCATIONS],
-            value=answers.get("child_location", ""),
-        ),
-        *_seen(answers, problems),
-        text_input(
-            "reason", w.AMEND_WHY, value=answers.get("reason", ""), most=TEXT_LIMITS["wants"]
-        ),
-    ]
-    hidden = not shown and not problems
-    opener = actions(toggle(w.B_CORRECT, "earlier_answers")) if hidden else None
-    return [opener, box(inside, id="earlier_answers", isVisible=not hidden)]
-
-
-def _child_ids(referral: Referral, answers: Answers) -> list[Json | None]:
-    """A box for each child whose Mosaic ID is to follow."""
-    return [
-        text_input(
-            f"new_id_{n}",
-            w.NEW_ID.format(n=n, age=w.AGE_BANDS[child.age_band]),
-            value=answers.get(f"new_id_{n}", ""),
-            most=20,
-        )
-        for n, child in enumerate(referral.asked.children, 1)
-        if child.to_follow
-    ]
-
-
-STILL_WANTED = ("told_family", "contact_method", "safe_contact")
-
-
-def carry_on_card(view: View, referral: Referral) -> Json:
-    """Waits in the MASHO's chat until the rest is in."""
-    intake = referral.asked
-    missing = [w.FIELDS[n].rstrip("?") for n in STILL_WANTED if not getattr(intake, n)]
-    if intake.ids_to_follow:
-        missing.append("Mosaic ID")
-    if not missing or not referral.live:
-        return card([text(w.ALL_IN.format(ref=referral.reference))], wide=False)
-    waiting = ""
-    if referral.briefing is None and referral.post_at:
-        at = view.when(referral.post_at)
-        waiting = w.POST_LATER.format(ref=referral.reference, time=at)
-    elif referral.briefing is None:
-        waiting = w.NOT_POSTED.format(ref=referral.reference)
-    return card(
-        [
-            problem(waiting),
-            heading(w.CARRY_ON_HEAD.format(ref=referral.reference)),
-            text(w.CARRY_ON_MISSING.format(fields="; ".join(missing))),
-            actions(open_dialog(w.B_CARRY_ON, "intake.carry_on", data_of(referral))),
-        ],
-        wide=False,
     )
 
 

@@ -12,7 +12,7 @@ from bot.desk.outbox import Target
 from bot.desk.ports import Channel, Clock, Effect, Mention, Post
 from bot.domain.partnership import Partnership, Person
 from bot.domain.referral import Referral
-from cards import desk_cards, intake
+from cards import desk_cards, intake_rest
 from cards import wording as w
 from cards.briefing import briefing_card
 from cards.context import View, ring_words
@@ -87,7 +87,7 @@ class CardRenderer:
         ref = w.UPDATED.format(ref=referral.reference)
         match effect.kind:
             case fx.CARRY_ON:
-                return Post(card=intake.carry_on_card(view, referral), summary=ref)
+                return Post(card=intake_rest.carry_on_card(view, referral), summary=ref)
             case fx.ASSESSMENT:
                 return Post(card=desk_cards.assessment_card(referral, view), summary=ref)
             case fx.RING_BACK:

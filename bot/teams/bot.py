@@ -15,6 +15,7 @@ from bot.domain.decision import Refused, refused
 from bot.domain.partnership import Person
 from bot.domain.vocabulary import HOST_TENANT
 from bot.teams.activities import Inbound, mentions_bot, spoken
+from bot.teams.answering import show
 from bot.teams.channel import TeamsChannel
 from bot.teams.press import (
     BadPress,
@@ -30,7 +31,6 @@ from bot.teams.press import (
 )
 from bot.teams.routes import READERS, ROUTES, WHO_READS, WITHOUT_CASE
 from bot.teams.routes_desk import spoken as on_spoken
-from bot.teams.routes_referral import show
 from cards import lists
 from cards import wording as w
 from cards.desk_cards import refused_dialog

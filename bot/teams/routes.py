@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.domain.vocabulary import DUTY_TEAM, Role
 from bot.teams import routes_desk as desk
 from bot.teams import routes_intake as intake
+from bot.teams import routes_outcome as outcome
 from bot.teams import routes_referral as referral
+from bot.teams.answering import Handler, opener
 from bot.teams.press import CloseDialog, Press, Reply, Turn
-from bot.teams.routes_referral import Handler, opener
 from cards import dialogs, ending
 from cards import wording as w
 
@@ -62,14 +63,14 @@ ROUTES: dict[str, Handler] = {
     "stand_down.save": referral.stand_down_save,
     "cannot.open": opener("feedback.not_possible", w.B_CANNOT, dialogs.cannot_dialog),
     "cannot.save": referral.cannot_save,
-    "outcome.open": referral.outcome_open,
-    "outcome.plan": referral.outcome_plan,
-    "outcome.pick": referral.outcome_pick,
+    "outcome.open": outcome.outcome_open,
+    "outcome.plan": outcome.outcome_plan,
+    "outcome.pick": outcome.outcome_pick,
     "feedback.open": opener("feedback.sent", w.B_FEEDBACK, ending.feedback_dialog),
-    "feedback.sent": referral.feedback_sent,
-    "feedback.ask": referral.feedback_ask,
+    "feedback.sent": outcome.feedback_sent,
+    "feedback.ask": outcome.feedback_ask,
     "notes.open": opener("casenote.exported", w.B_NOTES, ending.notes_dialog),
-    "notes.confirm": referral.notes_confirm,
+    "notes.confirm": outcome.notes_confirm,
     "roll.save": desk.roll_save,
     "close": close,
 }

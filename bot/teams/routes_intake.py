@@ -16,7 +16,7 @@ from bot.domain.rules_intake import brief_problems, door
 from bot.domain.transitions import TRANSITIONS, actor_allowed
 from bot.teams import forms
 from bot.teams.press import CloseDialog, Press, Reply, ShowDialog, Turn
-from cards import desk_cards, intake
+from cards import desk_cards, intake, intake_rest
 from cards import wording as w
 
 _SHUT = frozenset(
@@ -208,7 +208,7 @@ async def _rest_dialog(
     top = ""
     if problems:
         top = w.FIX_REST.format(fields=w.join([w.FIELDS.get(n, n).rstrip("?") for n in problems]))
-    card = intake.rest_form(
+    card = intake_rest.rest_form(
         view, referral, known, problems or {}, top=top, may_pass=may_pass, skipped=skipped
     )
     return ShowDialog(w.REST_HEAD.format(ref=referral.reference), card)

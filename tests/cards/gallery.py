@@ -14,7 +14,7 @@ from bot.domain.decision import refused
 from bot.domain.measures import Week, figures_of, week_of, week_start
 from bot.domain.next_step import next_step
 from bot.domain.partnership import Today
-from cards import briefing, desk_cards, dialogs, ending, intake, lists, outcome, stats
+from cards import briefing, desk_cards, dialogs, ending, intake, intake_rest, lists, outcome, stats
 from cards import wording as w
 from cards.kit import Json
 from cards.refusals import sentence
@@ -164,11 +164,11 @@ def _intake(gallery: Gallery) -> None:
         "children": w.PROBLEMS["same_child_twice"],
         "needs": w.PROBLEMS["not_clear_alone"],
     }
-    add("rest-form-empty", intake.rest_form, view, unfinished, {}, {})
-    add("rest-form-skipped", intake.rest_form, view, door, {}, {}, skipped=True)
+    add("rest-form-empty", intake_rest.rest_form, view, unfinished, {}, {})
+    add("rest-form-skipped", intake_rest.rest_form, view, door, {}, {}, skipped=True)
     add(
         "rest-form-problems",
-        intake.rest_form,
+        intake_rest.rest_form,
         view,
         unfinished,
         draft,
@@ -177,8 +177,8 @@ def _intake(gallery: Gallery) -> None:
         may_pass=True,
         skipped=True,
     )
-    add("carry-on", intake.carry_on_card, view, unfinished)
-    add("carry-on-all-in", intake.carry_on_card, view, tell.briefed(world).referral)
+    add("carry-on", intake_rest.carry_on_card, view, unfinished)
+    add("carry-on-all-in", intake_rest.carry_on_card, view, tell.briefed(world).referral)
 
 
 # The briefing ----------------------------------------------------------------------------

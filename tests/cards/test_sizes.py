@@ -10,7 +10,7 @@ from bot.desk.renderer import within_size
 from bot.domain.next_step import next_step
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import MAX_ACTIONS, MAX_CHILDREN
-from cards import case_note, desk_cards, dialogs, ending, intake, lists, outcome
+from cards import case_note, desk_cards, dialogs, ending, intake, intake_rest, lists, outcome
 from cards import wording as w
 from cards.kit import Json
 from cards.refusals import sentence
@@ -68,8 +68,8 @@ def test_a_dialog_about_the_longest_referral_fits(stage: str, viewer: str) -> No
         dialogs.told_how_card(referral, view, WORLD.say("words", ""), dialog=False),
         ending.feedback_dialog(referral, view, {}, top=top),
         ending.notes_dialog(referral, view, typed, top=top),
-        intake.rest_form(view, referral, gallery.typed(WORLD), {}, top=top, skipped=True),
-        intake.carry_on_card(view, referral),
+        intake_rest.rest_form(view, referral, gallery.typed(WORLD), {}, top=top, skipped=True),
+        intake_rest.carry_on_card(view, referral),
         desk_cards.assessment_card(referral, view),
         desk_cards.ring_back_card(referral, view),
     ]

@@ -198,7 +198,7 @@ def test_a_form_shown_again_holds_what_was_typed(door: str) -> None:
         card = gallery.intake.brief_form(view, gallery.CASE, typed, {})
     else:
         referral = tell.unfinished(WORLD).referral
-        card = gallery.intake.rest_form(view, referral, typed, {}, skipped=True)
+        card = gallery.intake_rest.rest_form(view, referral, typed, {}, skipped=True)
     held = {item["id"]: item.get("value", "") for item in walk.inputs(card)}
     asked = set(held) & set(typed)
     assert {key: held[key] for key in asked} == {key: typed[key] for key in asked}

@@ -1,0 +1,180 @@
+"""Plan and outcome, feedback and case notes: the dialogs that decide and end a referral."""
+
+from __future__ import annotations
+
+from bot.desk.service import Result
+from bot.domain import commands as cmd
+from bot.domain.decision import Refused, refused
+from bot.domain.referral import Referral
+from bot.domain.transitions import actor_allowed
+from bot.domain.vocabulary import (
+    CONTACT_METHODS,
+)
+from bot.teams import forms
+from bot.teams.answering import (
+    act,
+    done,
+    held_back,
+    log_refusal,
+    no_identifiers,
+    opener,
+    referral_of,
+)
+from bot.teams.press import CloseDialog, Press, Reply, ShowDialog, Turn
+from cards import desk_cards, ending, outcome
+from cards import wording as w
+from cards.context import View, data_of
+from cards.kit import Json, with_pass
+
+
+def _outcome_card(
+    referral: Referral, view: View, answers: dict[str, str], *, top: str = ""
+) -> Json:
+    known = {**outcome.plan_answers(referral, view), **answers}
+    return outcome.outcome_dialog(referral, view, known, top=top)
+
+
+async def outcome_open(turn: Turn, press: Press) -> Reply:
+    """For whoever may plan or pick; the dialog shows each their part."""
+    referral = await referral_of(turn, press)
+    plans = actor_allowed("plan.saved", referral, turn.person)
+    event = "plan.saved" if plans else "outcome.proposed"
+    return await opener(event, w.B_PLAN, _outcome_card)(turn, press)
+
+
+async def _outcome_again(turn: Turn, press: Press, top: str, *, may_pass: bool = False) -> Reply:
+    """`may_pass` offers the same press again, this time past the identifier check."""
+    referral = await referral_of(turn, press)
+    view = await turn.view()
+    held = press.verb if may_pass else ""
+    card = outcome.outcome_dialog(referral, view, press.values, top=top, may_pass=held)
+    return ShowDialog(w.B_PLAN, card)
+
+
+async def _save_plan(turn: Turn, press: Press, *, required: bool) -> Reply | None:
+    """None when the plan is saved (or, where not required, when no row is filled)."""
+    referral = await referral_of(turn, press)
+    p = turn.desk.partnership
+    if not actor_allowed("plan.saved", referral, turn.person) and not required:
+        return None
+    plan = forms.read_plan(press.values, p, referral.asked.needs)
+    if isinstance(plan, str):
+        return await _outcome_again(turn, press, w.ACTION_PROBLEMS[plan])
+    if not plan and not required:
+        return None
+    texts = {
+        **{f"action {n}": f"{a.action} {a.owner_name}" for n, a in enumerate(plan, 1)},
+        "family_view": press.get("family_view"),
+        "next_step": press.get("next_step"),
+        "rationale": press.get("rationale"),
+    }
+    found, kinds = no_identifiers(turn, texts)
+    if found and not press.passes:
+        return await _outcome_again(turn, press, found, may_pass=True)
+    command = cmd.SavePlan(plan, press.get("next_step", 250), press.get("family_view", 250))
+    result = await turn.desk.service.act(
+        press.case_id,
+        command,
+        turn.person,
+        press=turn.key(press) + "plan",
+        passed=kinds if press.passes else (),
+    )
+    if isinstance(result, Refused):
+        await log_refusal(turn, press, result)
+        return await _outcome_again(turn, press, await turn.say(result))
+    return None
+
+
+async def outcome_plan(turn: Turn, press: Press) -> Reply:
+    return await _save_plan(turn, press, required=True) or CloseDialog()
+
+
+async def outcome_pick(turn: Turn, press: Press) -> Reply:
+    if unsaved := await _save_plan(turn, press, required=False):
+        return unsaved
+    code = press.get("outcome", 40)
+    if code not in turn.desk.partnership.outcome:
+        return await _outcome_again(turn, press, w.REFUSALS["unknown_choice"])
+    rationale = press.get("rationale", 600)
+    texts = {"rationale": rationale, "strategy_why": press.get("strategy_why")}
+    found, kinds = no_identifiers(turn, texts)
+    if found and not press.passes:
+        return await _outcome_again(turn, press, found, may_pass=True)
+    referral = await referral_of(turn, press)
+    per_child = tuple(
+        (c, press.get(f"child_{c}", 40))
+        for c in referral.asked.mosaic_ids
+        if press.get(f"child_{c}", 40)
+    )
+    command = cmd.ProposeOutcome(code, rationale, per_child, forms.read_strategy(press.values))
+    result = await act(turn, press, command, kinds if press.passes else ())
+    if isinstance(result, Refused):
+        return await _outcome_again(turn, press, await turn.say(result))
+    return CloseDialog()
+
+
+async def _contact_answers(turn: Turn, press: Press) -> Refused | None:
+    """Saves how and when to call back, where the feedback dialog had to ask."""
+    contact, safe = press.get("contact_method"), press.get("safe_contact")
+    if contact not in CONTACT_METHODS or not safe:
+        return None
+    answers = {
+        "contact_method": contact,
+        "safe_contact": safe,
+        "safe_contact_times": press.get("safe_contact_times", 60),
+    }
+    result = await turn.desk.service.act(
+        press.case_id, cmd.AmendIntake(answers), turn.person, press=turn.key(press) + "contact"
+    )
+    return result if isinstance(result, Refused) else None
+
+
+async def _warned(turn: Turn, press: Press) -> Reply | None:
+    """Feedback only warns: the same press again sends it as it is."""
+    p, text = turn.desk.partnership, press.get("text", 2000)
+    for our_own in (p.mash_phone, p.out_of_hours_phone, p.adult_mash_phone, p.lado_phone):
+        text = text.replace(our_own, "")
+    found, _ = no_identifiers(turn, {"text": text})
+    if not found or press.passes:
+        return None
+    referral = await referral_of(turn, press)
+    drawn = ending.feedback_dialog(referral, await turn.view(), press.values, top=w.FEEDBACK_WARN)
+    title = w.B_SENT_ANYWAY if press.verb == "feedback.sent" else w.B_ASK_MASHO
+    return ShowDialog(w.B_FEEDBACK, with_pass(drawn, title, press.verb, data_of(referral)))
+
+
+async def feedback_sent(turn: Turn, press: Press) -> Reply:
+    if warning := await _warned(turn, press):
+        return warning
+    no = await _contact_answers(turn, press)
+    method = press.get("method", 40)
+    result: Result
+    if no:
+        result = no
+    elif method not in w.SENT_BY:
+        result = refused("unknown_choice")
+    else:
+        result = await act(turn, press, cmd.SendFeedback(method, press.get("text", 2000)))
+    return await done(turn, press, result, w.B_FEEDBACK, ending.feedback_dialog)
+
+
+async def feedback_ask(turn: Turn, press: Press) -> Reply:
+    if warning := await _warned(turn, press):
+        return warning
+    no = await _contact_answers(turn, press)
+    result = no or await act(turn, press, cmd.AskMashoToRing(press.get("text", 2000)))
+    return await done(turn, press, result, w.B_FEEDBACK, ending.feedback_dialog)
+
+
+async def notes_confirm(turn: Turn, press: Press) -> Reply:
+    referral = await referral_of(turn, press)
+    if referral.version == 0:
+        return ShowDialog(
+            w.B_NOTES, desk_cards.refused_dialog(await turn.say(refused("unknown_case")))
+        )
+    held, kinds = await held_back(turn, press, ("note",), w.B_NOTES, ending.notes_dialog)
+    if held:
+        return held
+    ids = tuple(filter(None, forms.new_ids(press.values, referral.asked).values()))
+    result = await act(turn, press, cmd.ConfirmNotes(ids, press.get("note", 150)), kinds)
+    return await done(turn, press, result, w.B_NOTES, ending.notes_dialog)
