@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.next_step import NextStep
 from bot.domain.referral import Referral
-from bot.domain.vocabulary import Role
+from bot.domain.vocabulary import DUTY_TEAM, Role
 from cards import wording as w
 from cards.buttons import next_actions
 from cards.context import View, data_of
@@ -32,10 +32,10 @@ def _row(referral: Referral, step: NextStep, url: str, view: View) -> Json | Non
     line = w.LIST_LINE.format(step=w.STEPS[step.code], who=who, due=view.when(step.due_at))
     late = (w.LATE + ". ", True) if view.now > step.due_at else None
     buttons: list[Json | None] = [link(w.B_OPEN_THREAD, url)] if url else []
-    if view.viewer is not None and view.viewer.id in (*step.who, referral.taken_by):
+    if view.viewer is not None and view.viewer.role in DUTY_TEAM:
         mine = next((b for b in next_actions(referral, view) if b.dialog), None)
-        if mine:
-            buttons.append(open_dialog(mine.title, mine.verb, data_of(referral)))
+        title, verb = (mine.title, mine.verb) if mine else (w.B_MORE, "more.open")
+        buttons.append(open_dialog(title, verb, data_of(referral)))
     return box(
         [runs((f"{referral.reference}  ", True), late, (line, False)), actions(*buttons)],
         separator=True,

@@ -20,6 +20,7 @@ class NextStep:
 
 
 def next_step(referral: Referral, p: Partnership, today: Today) -> NextStep:
+    """Notes are due with the close: two working days after the call."""
     due = p.calendar.one_working_day_after(referral.asked.received_at)
     if referral.briefing is None:
         return NextStep("post_later" if referral.post_at else "post", (), due)
@@ -39,7 +40,8 @@ def next_step(referral: Referral, p: Partnership, today: Today) -> NextStep:
                 asked = referral.asked_masho
                 return NextStep("feedback", (asked.masho if asked else referral.lead,), due)
             if not referral.notes_done:
-                return NextStep("notes", (referral.lead, referral.taken_by), due)
+                closes = p.calendar.one_working_day_after(due)
+                return NextStep("notes", (referral.lead, referral.taken_by), closes)
             return NextStep("handed_over", (referral.lead,), due)
 
 

@@ -116,7 +116,7 @@ async def _listing(turn: Turn, which: str) -> Reply:
 def _stats_day(text: str, today: dt.date) -> dt.date | None:
     """The day a question about a week names, None when it is no date."""
     text = text.removeprefix("for").strip()
-    if text in ("", "this week", "week"):
+    if text in ("", "today", "this week", "week"):
         return today
     if text == "last week":
         return today - dt.timedelta(days=7)
