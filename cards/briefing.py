@@ -89,8 +89,9 @@ def _refresh(referral: Referral, view: View) -> Json:
 
 def _head(referral: Referral, view: View) -> Json | None:
     intake = referral.asked
-    urgency = text(w.URGENCY[intake.safe_now], weight="Bolder", spacing="Small")
-    marked = box([urgency], style="attention" if intake.safe_now == "no" else "warning")
+    safe_now = "no" if referral.is_immediate else intake.safe_now
+    urgency = text(w.URGENCY[safe_now], weight="Bolder", spacing="Small")
+    marked = box([urgency], style="attention" if safe_now == "no" else "warning")
     who = view.name(referral.lead) if referral.lead else w.NO_LEAD
     if referral.lead_defaulted:
         who = w.LEAD_DEFAULTED.format(name=who)
@@ -98,7 +99,7 @@ def _head(referral: Referral, view: View) -> Json | None:
     return box(
         [
             heading(f"{referral.reference}: {w.first_lower(w.STATES[referral.state])}"),
-            marked if intake.urgent else urgency,
+            marked if safe_now in ("no", "not_sure") else urgency,
             text(f"**Needs** {needs}", spacing="Small"),
             facts(
                 [
@@ -386,7 +387,7 @@ def read_aloud(referral: Referral, view: View) -> str:
         "no": "not safe right now",
         "not_sure": "not known to be safe",
         "": "safety not asked yet",
-    }[i.safe_now]
+    }["no" if referral.is_immediate else i.safe_now]
     opening = (
         f"{referral.reference}. {w.count(len(i.children), 'child', 'children')} in "
         f"{view.district(i.district)}, {safety}. Needs: {needs}. Seen or heard: "

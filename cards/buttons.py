@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.domain.intake import Intake
+from bot.domain.partnership import Person
 from bot.domain.referral import Referral
 from bot.domain.transitions import may
 from bot.domain.vocabulary import DUTY_TEAM, Role, State
@@ -130,13 +131,17 @@ def strategy_owed(referral: Referral, view: View) -> bool:
     return needs and referral.strategy is None
 
 
+def _claim(referral: Referral, viewer: Person) -> Iterator[Button]:
+    """First of all on an immediate referral: its default lead is minutes away."""
+    able = viewer.role in _SENIOR or not referral.is_immediate
+    if able and may("lead.claimed", referral, viewer) and not referral.lead:
+        yield Button(w.B_CLAIM, "claim", takes_words=True, style="positive")
+
+
 def _talk(referral: Referral, view: View) -> Iterator[Button]:
     viewer = view.viewer
     assert viewer is not None
-    if may("lead.claimed", referral, viewer) and not referral.lead:
-        senior = viewer.role in _SENIOR
-        if senior or not referral.is_immediate:
-            yield Button(w.B_CLAIM, "claim", takes_words=True, style="positive")
+    yield from _claim(referral, viewer)
     if may("contribution.added", referral, viewer):
         yield _add()
         if viewer.role is not Role.MASHO and viewer.agency not in referral.heard():
@@ -190,7 +195,7 @@ def all_for(referral: Referral, view: View) -> list[Button]:
     viewer = view.viewer
     if viewer is None or viewer.role not in (*DUTY_TEAM, Role.MANAGER, Role.ASSESSMENT_TEAM):
         return list(_base(referral))
-    found: list[Button] = []
+    found: list[Button] = list(_claim(referral, viewer)) if referral.is_immediate else []
     rep = viewer.role is Role.REP
     if viewer.role in DUTY_TEAM:
         found += [] if rep else _immediate(referral)

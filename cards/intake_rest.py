@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.intake import TEXT_LIMITS
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import (
+    AGE_BANDS,
     CHILD_LOCATIONS,
     OUTSIDE,
     SAFE_NOW,
@@ -103,7 +104,7 @@ def rest_form(
         else None,
         small(w.BRIEFED_NEXT),
     ]
-    body += _earlier_answers(view, answers, problems, shown=skipped)
+    body += _earlier_answers(view, referral, answers, problems, shown=skipped)
     for name in _REST_ORDER:
         element = choices.get(name) or text_input(
             name,
@@ -137,8 +138,21 @@ def rest_form(
     return card(body)
 
 
+def _children_again(referral: Referral, answers: Answers) -> list[Json | None]:
+    """Each child's Mosaic ID and age, to put right."""
+    out: list[Json | None] = []
+    for n, child in enumerate(referral.asked.children, 1):
+        ages = [(code, w.AGE_BANDS[code]) for code in AGE_BANDS]
+        age = answers.get(f"child_age_{n}", child.age_band)
+        if not child.to_follow:
+            known = answers.get(f"child_id_{n}", child.mosaic_id)
+            out.append(text_input(f"child_id_{n}", w.ID_AGAIN.format(n=n), value=known, most=20))
+        out.append(choice(f"child_age_{n}", w.AGE_LABEL.format(n=n), ages, value=age))
+    return out
+
+
 def _earlier_answers(
-    view: View, answers: Answers, problems: Problems, *, shown: bool
+    view: View, referral: Referral, answers: Answers, problems: Problems, *, shown: bool
 ) -> list[Json | None]:
     """What step one asked: owed after the immediate door, else out of sight until corrected."""
     inside: list[Json | None] = [
@@ -168,6 +182,7 @@ def _earlier_answers(
             value=answers.get("child_location", ""),
         ),
         *seen_input(answers, problems),
+        *_children_again(referral, answers),
         text_input(
             "reason", w.AMEND_WHY, value=answers.get("reason", ""), most=TEXT_LIMITS["wants"]
         ),

@@ -445,6 +445,10 @@ SAID_IN_ROOM = "This was said in the room"
 SHARE_WHY = "Why (needed if only part, or none, is shared)"
 PLAN_HEAD = "{ref}: plan and outcome"
 PLAN_NEEDS = "Needs: {needs}"
+PLAN_CHANGED = (
+    "Somebody changed the plan while you wrote. It is below as it stands, with your new rows "
+    "after it. Check it and save again."
+)
 ACTION = "Action {n}: start with a verb"
 ACTION_NEED = "Which need does it meet?"
 ACTION_OWNER = "One owner"
@@ -474,6 +478,7 @@ NOTES_HEAD = "{ref}: a note for each child's record"
 NOTES_HINT = "Copy each note to the child's record on Mosaic, then press the button once."
 NOTES_SHARED = "For every child: put this under each child's own lines."
 NOTE_LEFT_OUT = "Too long to show here: {lines} of what was said. Copy them from the thread."
+ID_AGAIN = "Child {n}: Mosaic ID"
 NEW_ID = "Mosaic ID for child {n} ({age})"
 NOTE_OPTIONAL = "Note (you can leave this empty)"
 FLAG_NOTE = "If a child is not safe now: what has happened? (you can leave this empty)"
@@ -496,6 +501,7 @@ LOGGED = "Logged under {agency}."
 LOGGED_MASKED = (
     "Logged under {agency}, with {what} left out. Please take it out of your message too."
 )
+DONE_ON_CARD = "Done. The referral's card shows how it stands."
 SAY_SOMETHING = "Write what you know in the box first, or press Not known."
 SAID_NOTHING = "I heard my name but no words. Type help to see what I can do."
 ROLL_HEAD = "Who is not here today?"
@@ -697,4 +703,5 @@ ACTION_PROBLEMS = {
     "action_need": "Say which need each action meets.",
     "action_agency": "Give each owner's agency.",
     "action_due": "Give each action a due date.",
+    "action_due_year": "Check the year of each due date.",
 }

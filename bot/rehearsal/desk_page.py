@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.desk.ports import Row
+from bot.domain.transitions import TRANSITIONS
 from bot.rehearsal.people import Answer
 from bot.rehearsal.rehearsal import Rehearsal
 from bot.rehearsal.table_watch import WatchedRows
@@ -170,7 +171,13 @@ class DeskPage:
                 "bot": {"name": w.BOT_NAME},
                 "people": people,
                 "channel": {"name": "Duty desk"},
-                "commands": [{"id": "newReferral", "title": w.B_NEW_REFERRAL}],
+                "commands": [
+                    {
+                        "id": "newReferral",
+                        "title": w.B_NEW_REFERRAL,
+                        "roles": sorted(TRANSITIONS["intake.submitted"].who),
+                    }
+                ],
                 "message_actions": [],
                 "clock": self._clock_json(),
             }

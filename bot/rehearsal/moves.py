@@ -76,7 +76,11 @@ async def submit(play: Play, hands: Hands, event: Event) -> None:
     if answer.dialog is None or not referral.reference:
         card = answer.dialog.card if answer.dialog else {"body": []}
         raise Refusal(Screen(card).text()[:400] or answer.text)
-    await hands.finish(answer.dialog, "intake.rest", _rest_values(intake))
+    rest = _rest_values(intake)
+    ended = intake.get(_CALL_END)
+    if ended and play.at(ended) <= play.rehearsal.clock.now():
+        rest["call_ended_time"] = play.clock_words(play.at(ended))
+    await hands.finish(answer.dialog, "intake.rest", rest)
 
 
 async def _submit_immediate(play: Play, hands: Hands, form: Dialog, intake: Json) -> None:
@@ -101,7 +105,9 @@ async def claim(play: Play, hands: Hands, event: Event) -> None:
         if later.type == "claim.refused" and later.at == event.at and later.seq > event.seq:
             loser = play.hands(later.data["person"])
             play.stale[loser.person_id] = await loser.look(message)
-    await hands.tap(message, "claim", {"words": event.data.get("note", "")})
+    screen = await hands.look(message, by_hand=True)
+    words = {"words": event.data.get("note", "")} if screen.has("claim") else {}
+    await hands.do(message, "claim", words)
 
 
 async def lose_claim(play: Play, hands: Hands, event: Event) -> None:
@@ -305,20 +311,23 @@ async def hand_over(play: Play, hands: Hands, event: Event) -> None:
     await hands.finish(dialog, "hand_over.save", fill)
 
 
+_CALL_END = "call_ended_at"
+
+
 async def amend(play: Play, hands: Hands, event: Event) -> None:
     dialog = await hands.open(await _briefing(play), "intake.carry_on")
     fields = event.data.get("fields", {})
-    fill = {k: _input_words(v) for k, v in fields.items() if k != "children"}
+    fill = {k: _input_words(v) for k, v in fields.items() if k not in ("children", _CALL_END)}
+    if _CALL_END in fields:
+        fill["call_ended_time"] = play.clock_words(play.at(fields[_CALL_END]))
     referral = await play.referral()
-    known = set(referral.asked.mosaic_ids)
-    late = iter(
-        c["mosaic_id"]
-        for c in fields.get("children", [])
-        if c["mosaic_id"] not in known and c["mosaic_id"] != TO_FOLLOW
-    )
-    for n, child in enumerate(referral.asked.children, 1):
-        if child.to_follow:
-            fill[f"new_id_{n}"] = next(late, "")
+    wanted = zip(referral.asked.children, fields.get("children", []), strict=False)
+    for n, (child, row) in enumerate(wanted, 1):
+        mosaic = row["mosaic_id"]
+        if mosaic not in (child.mosaic_id, TO_FOLLOW):
+            fill[f"new_id_{n}" if child.to_follow else f"child_id_{n}"] = mosaic
+        if row["age_band"] != child.age_band:
+            fill[f"child_age_{n}"] = row["age_band"]
     fill["reason"] = event.data.get("reason", "")
     await hands.finish(dialog, "intake.rest", fill)
 

@@ -130,13 +130,20 @@ class Play:
         compared = {
             "agency", "known", "relevant", "strengths", "worries", "suggests", "source",
             "on_behalf", "lead", "level", "re_referral", "team", "needed", "text",
+            "note", "reason", "to", "accepted_by", "person", "attended", "also",
+            "decision_recorded_on", "children",
         }  # fmt: skip
         for name in compared & event.data.keys():
             if not hasattr(item.event, name):
                 continue
             got = getattr(item.event, name)
+            got = list(got) if isinstance(got, tuple) else got
             if got != event.data[name]:
                 self.differ(f"{event.seq} {event.type}: {name} {got!r}, not {event.data[name]!r}")
+        sharing = event.data.get("sharing")
+        logged = getattr(item.event, "sharing", None)
+        if sharing and (logged is None or {k: getattr(logged, k) for k in sharing} != sharing):
+            self.differ(f"{event.seq} {event.type}: sharing is not {sharing}")
         absent = event.data.get("no_rep_today")
         if absent is not None and tuple(absent) != getattr(item.event, "no_rep_today", ()):
             self.differ(f"{event.seq} {event.type}: no_rep_today is not {absent}")
@@ -172,6 +179,8 @@ class Player:
         ]
         for order, play in enumerate(self.plays):
             found += [(e.at, order, e.seq, play, e) for e in play.scenario.events]
+            if late := _call_end(play.scenario):
+                found.append((late.at, order, late.seq, play, late))
         return sorted(found, key=lambda x: x[:3])
 
     async def run(self) -> Report:
@@ -273,6 +282,19 @@ class Player:
     def _compare(self, what: str, got: Any, wanted: Any) -> None:
         if got != wanted:
             self.report.differences.append(f"{what}: {got!r}, not {wanted!r}")
+
+
+def _call_end(scenario: Scenario) -> Event | None:
+    """The MASHO comes back to say when the call ended, where it outlasted the form."""
+    ended = scenario.intake.get("call_ended_at")
+    submitted = next((e for e in scenario.events if e.type == "intake.submitted"), None)
+    if not ended or submitted is None:
+        return None
+    at = dt.datetime.fromisoformat(ended)
+    if at <= submitted.at:
+        return None
+    data = {"fields": {"call_ended_at": ended}}
+    return Event(seq=0, at=at, type="intake.amended", by=submitted.by, data=data)
 
 
 def _number(value: float | None) -> float | int | None:

@@ -12,7 +12,7 @@ from bot.domain.decision import Refused, refused
 from bot.domain.referral import Referral
 from bot.domain.transitions import actor_allowed, state_allows
 from bot.teams import forms
-from bot.teams.press import CloseDialog, Origin, Press, Reply, ShowCard, ShowDialog, Turn
+from bot.teams.press import CloseDialog, Origin, Press, Reply, SayWords, ShowCard, ShowDialog, Turn
 from cards import desk_cards
 from cards import wording as w
 from cards.context import View, data_of
@@ -55,12 +55,17 @@ async def act(
 
 
 async def show(turn: Turn, press: Press, *, top: str = "", may_pass: str = "") -> Reply:
-    """This person's own view of the card; after a refusal (`top`) with what they typed."""
+    """This person's own view of the card; after a refusal (`top`) with what they typed.
+
+    A client that can only submit gets a sentence: a second card in the thread would go stale.
+    """
     referral = await referral_of(turn, press)
     view = await turn.view()
     if press.verb in ("take_it",):
         card = desk_cards.assessment_card(referral, view)
         return ShowCard(card)
+    if press.origin is Origin.SUBMIT and not turn.inbound.personal:
+        return SayWords(top or w.DONE_ON_CARD)
     typed = press.values if top else {}
     return ShowCard(within_size(referral, view, top=top, answers=typed, may_pass=may_pass))
 

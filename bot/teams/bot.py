@@ -76,14 +76,13 @@ class FrontDoorBot(ActivityHandler):
         found = next((x for x in p.people if x.object_id.lower() == wanted), None)
         if found is None or not wanted:
             return None
-        home = p.tenants[found.tenant].lower()
+        home, host = p.tenants[found.tenant].lower(), p.tenants[HOST_TENANT].lower()
+        named = {sender.channel_tenant_id.lower(), sender.conversation_tenant_id.lower()} - {""}
+        # A partner's person in our channel may be shown with the host's tenant.
+        if not named <= ({home} if inbound.personal else {home, host}):
+            return None
         seen = sender.user_tenant_id or self._channel.tenant_of(wanted)
-        if seen:
-            return found if seen.lower() == home else None
-        # A partner's person in our channel may be shown with the host's tenant only.
-        host = p.tenants[HOST_TENANT].lower()
-        named = sender.channel_tenant_id.lower() or host
-        return found if named in (home, host) and (not inbound.personal or named == home) else None
+        return found if not seen or seen.lower() == home else None
 
     async def _turn(self, inbound: Inbound) -> Turn | Refused:
         if not self._tenant_known(inbound):
@@ -199,12 +198,12 @@ class FrontDoorBot(ActivityHandler):
 
     async def _wrong_place(self, turn: Turn, press: Press) -> Refused | None:
         """A press about a referral nobody knows, or from a thread that is not its own."""
+        if not self._home(turn):
+            return refused("other_place")
         if press.verb in WITHOUT_CASE or press.verb.startswith("intake."):
             return None
         if turn.person.role not in WHO_READS.get(press.verb, READERS):
             return refused("not_allowed", event="view")
-        if not self._home(turn):
-            return refused("other_place")
         case = await self._desk.cases.current(press.case_id) if press.case_id else None
         if case is None or case.referral.version == 0:
             return refused("unknown_case")

@@ -151,10 +151,13 @@ def read_rest(values: Values, before: Intake, p: Partnership, now: dt.datetime) 
         if at:
             parsed.answers["call_ended_at"] = at
     ids = new_ids(values, before)
-    if any(ids.values()):
-        parsed.answers["children"] = tuple(
-            Child(ids.get(n) or c.mosaic_id, c.age_band) for n, c in enumerate(before.children, 1)
+    parsed.answers["children"] = tuple(
+        Child(
+            ids.get(n) or values.get(f"child_id_{n}", "").strip() or c.mosaic_id,
+            _one_age(values.get(f"child_age_{n}", ""), c.age_band),
         )
+        for n, c in enumerate(before.children, 1)
+    )
     return parsed
 
 
@@ -165,6 +168,10 @@ def new_ids(values: Values, intake: Intake) -> dict[int, str]:
         for n, child in enumerate(intake.children, 1)
         if child.to_follow
     }
+
+
+def _one_age(value: str, before: str) -> str:
+    return value if value in AGE_BANDS else before
 
 
 _REST_CHOICES = ("contact_method", "safe_contact", "told_family", "earlier")
@@ -231,7 +238,13 @@ def default_sharing(p: Partnership, today: dt.date) -> Sharing:
     return Sharing("shared", basis, p.default_sharing_reason)
 
 
-def read_plan(values: Values, p: Partnership, needs: tuple[str, ...]) -> tuple[Action, ...] | str:
+_DUE_WITHIN_DAYS = 366
+"""Further off than a year is a mistyped date."""
+
+
+def read_plan(
+    values: Values, p: Partnership, needs: tuple[str, ...], today: dt.date
+) -> tuple[Action, ...] | str:
     """The rows with an action typed, or the code of what is wrong."""
     rows = []
     for n in range(1, MAX_ACTIONS + 1):
@@ -255,5 +268,7 @@ def read_plan(values: Values, p: Partnership, needs: tuple[str, ...]) -> tuple[A
             due = dt.date.fromisoformat(values.get(f"due_{n}", ""))
         except ValueError:
             return "action_due"
+        if abs((due - today).days) > _DUE_WITHIN_DAYS:
+            return "action_due_year"
         rows.append(Action(action, need, owner, owner_name, agency, due))
     return tuple(rows)

@@ -20,6 +20,8 @@ from cards import wording as w
 from cards.stats import stats_card
 
 _GREETINGS = frozenset({"", "hi", "hello", "hey", "help", "good morning", "good afternoon"})
+_ASKS_FOR_A_WEEK = re.compile(r"(?:for )?(?:\d|last\b|next\b|this\b|week\b|yesterday\b)")
+"""In a thread, 'stats' before anything else is somebody's words for the record."""
 _SEES_FIGURES = (*DUTY_TEAM, Role.MANAGER)
 _EXACT = (Role.MANAGER, Role.DUTY_MANAGER)
 _SAME_MESSAGE_WITHIN = dt.timedelta(seconds=60)
@@ -33,9 +35,9 @@ async def spoken(turn: Turn, text: str, case_id: str) -> Reply:
     if words == "stats" or words.startswith("stats "):
         period = words.removeprefix("stats").strip()
         today = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
-        if not case_id or _stats_day(period, today):
+        if not case_id or _stats_day(period, today) or _ASKS_FOR_A_WEEK.match(period):
             return await _stats(turn, period)
-    if words in _GREETINGS and (not case_id or words in ("", "help")):
+    if words in _GREETINGS:
         return SayWords(lists.help_text(await turn.view()))
     if case_id:
         return await _for_the_record(turn, text, case_id)
@@ -190,6 +192,7 @@ async def _day(turn: Turn, words: str, text: str) -> Reply:
     reason = re.sub(r"^pause\s*(because|:)?\s*", "", text, flags=re.IGNORECASE).strip()[:150]
     if not reason:
         return SayWords(w.PAUSE_HOW)
+    reason = mask(reason, turn.desk.partnership.calendar.day_of(turn.desk.clock.now()))
     await turn.desk.days.record(TestPaused(reason), turn.person.id)
     return SayWords(w.PAUSED.format(reason=reason))
 

@@ -10,8 +10,8 @@ from bot.desk.service import Done
 from bot.domain.commands import AmendIntake, SubmitIntake
 from bot.domain.decide import decide
 from bot.domain.decision import Refused, Scene, refused
-from bot.domain.intake import texts_of
-from bot.domain.referral import Referral
+from bot.domain.intake import Intake, texts_of
+from bot.domain.referral import Referral, fold
 from bot.domain.rules_intake import brief_problems, door
 from bot.domain.transitions import TRANSITIONS, actor_allowed
 from bot.teams import forms
@@ -82,6 +82,9 @@ async def immediate(turn: Turn, press: Press) -> Reply:
 async def _submit(turn: Turn, press: Press, *, immediate: bool) -> Reply:
     if no := await may_take(turn):
         return ShowDialog(w.FORM_HEAD, desk_cards.refused_dialog(no))
+    there = await turn.desk.cases.current(press.case_id)
+    if there.referral.version:
+        return await _rest_dialog(turn, Done(there.referral, (), changed=False))
     p, now = turn.desk.partnership, turn.desk.clock.now()
     found, problems = forms.read_brief(press.values, p, now)
     urgent = immediate or found.safe_now == "no"
@@ -226,6 +229,16 @@ async def carry_on(turn: Turn, press: Press) -> Reply:
     return await _rest_dialog(turn, Done(referral, (), changed=False))
 
 
+async def _intake_as_drawn(turn: Turn, press: Press) -> Intake:
+    """The answers this person was shown: what they did not touch must not undo another's."""
+    case = await turn.desk.cases.current(press.case_id)
+    if press.version >= case.referral.version or press.version < 1:
+        return case.referral.asked
+    stream = await turn.desk.log.load(press.case_id)
+    seen = (r for c in stream.commits if c.n <= press.version for r in c.recorded)
+    return fold(Referral(press.case_id), seen).asked
+
+
 async def _known_before(turn: Turn, case_id: str, answers: dict[str, Any]) -> bool:
     """Whether a Mosaic ID that came late belongs to an earlier referral."""
     children = answers.get("children", ())
@@ -241,7 +254,9 @@ async def rest(turn: Turn, press: Press) -> Reply:
             w.FORM_HEAD, desk_cards.refused_dialog(await turn.say(refused("unknown_case")))
         )
     done = Done(referral, (), changed=False)
-    parsed = forms.read_rest(press.values, referral.asked, p, now)
+    drawn = await _intake_as_drawn(turn, press)
+    parsed = forms.read_rest(press.values, drawn, p, now)
+    parsed.answers = {k: v for k, v in parsed.answers.items() if v != getattr(drawn, k)}
     texts = {**texts_of(parsed.answers), "reason": press.get("reason", 150)}
     said, kinds = forms.identifiers_in(texts, p.calendar.day_of(now))
     held = bool(said) and not press.passes

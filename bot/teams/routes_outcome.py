@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.desk.service import Result
 from bot.domain import commands as cmd
+from bot.domain import events as ev
 from bot.domain.decision import Refused, refused
-from bot.domain.referral import Referral
+from bot.domain.referral import Referral, fold
 from bot.domain.transitions import actor_allowed
 from bot.domain.vocabulary import (
     CONTACT_METHODS,
+    MAX_ACTIONS,
 )
 from bot.teams import forms
 from bot.teams.answering import (
@@ -51,13 +55,40 @@ async def _outcome_again(turn: Turn, press: Press, top: str, *, may_pass: bool =
     return ShowDialog(w.B_PLAN, card)
 
 
+async def _plan_as_drawn(turn: Turn, press: Press) -> ev.PlanSaved | None:
+    """The plan this person's dialog was opened on."""
+    referral = await referral_of(turn, press)
+    if press.version >= referral.version or press.version < 1:
+        return referral.plan
+    stream = await turn.desk.log.load(press.case_id)
+    seen = (r for c in stream.commits if c.n <= press.version for r in c.recorded)
+    return fold(Referral(press.case_id), seen).plan
+
+
+async def _plan_changed(
+    turn: Turn, press: Press, mine: ev.PlanSaved, drawn: ev.PlanSaved | None
+) -> Reply:
+    """Somebody saved another plan meanwhile: theirs, and after it the rows this person typed."""
+    referral = await referral_of(turn, press)
+    assert referral.plan is not None
+    old = drawn.actions if drawn else ()
+    typed = tuple(a for a in mine.actions if a not in old and a not in referral.plan.actions)
+    both = replace(referral.plan, actions=(*referral.plan.actions, *typed)[:MAX_ACTIONS])
+    merged = replace(referral, plan=both)
+    view = await turn.view()
+    rest = {k: v for k, v in press.values.items() if k in ("outcome", "rationale")}
+    answers = {**outcome.plan_answers(merged, view), **rest}
+    return ShowDialog(w.B_PLAN, outcome.outcome_dialog(referral, view, answers, top=w.PLAN_CHANGED))
+
+
 async def _save_plan(turn: Turn, press: Press, *, required: bool) -> Reply | None:
     """None when the plan is saved (or, where not required, when no row is filled)."""
     referral = await referral_of(turn, press)
     p = turn.desk.partnership
     if not actor_allowed("plan.saved", referral, turn.person) and not required:
         return None
-    plan = forms.read_plan(press.values, p, referral.asked.needs)
+    today = p.calendar.day_of(turn.desk.clock.now())
+    plan = forms.read_plan(press.values, p, referral.asked.needs, today)
     if isinstance(plan, str):
         return await _outcome_again(turn, press, w.ACTION_PROBLEMS[plan])
     if not plan and not required:
@@ -72,6 +103,12 @@ async def _save_plan(turn: Turn, press: Press, *, required: bool) -> Reply | Non
     if found and not press.passes:
         return await _outcome_again(turn, press, found, may_pass=True)
     command = cmd.SavePlan(plan, press.get("next_step", 250), press.get("family_view", 250))
+    drawn = await _plan_as_drawn(turn, press)
+    mine = ev.PlanSaved(command.actions, command.next_step, command.family_view)
+    if mine == drawn and not required:
+        return None
+    if referral.plan not in (drawn, mine):
+        return await _plan_changed(turn, press, mine, drawn)
     result = await turn.desk.service.act(
         press.case_id,
         command,

@@ -147,6 +147,13 @@ async def show_all(turn: Turn, press: Press) -> Reply:
     return ShowDialog(w.B_SHOW_ALL, everything_card(referral, await turn.view()))
 
 
+def _source(turn: Turn, press: Press) -> str:
+    """Another agency's words come from the room; 'no rep today' may come from anywhere."""
+    absent = press.get("known") == "no_rep_today"
+    others = press.get("agency") != turn.person.agency and not absent
+    return "room" if others or press.get("room") == "true" else "thread"
+
+
 async def contribute_save(turn: Turn, press: Press) -> Reply:
     p = turn.desk.partnership
     today = p.calendar.day_of(turn.desk.clock.now())
@@ -164,7 +171,7 @@ async def contribute_save(turn: Turn, press: Press) -> Reply:
         agency,
         known,
         **texts,
-        source="room" if agency != turn.person.agency or press.get("room") == "true" else "thread",
+        source=_source(turn, press),
         told=press.get("told") if press.get("told") in ("room", "phone") else "",
         sharing=sharing,
     )

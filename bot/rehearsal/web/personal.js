@@ -1,6 +1,6 @@
 // The person's own chat with Front Door.
 import { el } from "./dom.js";
-import { state } from "./state.js";
+import { mayUse, state } from "./state.js";
 import { composer } from "./composer.js";
 import { MessageView, reconcile } from "./messages.js";
 import { press } from "./presses.js";
@@ -20,7 +20,7 @@ export class PersonalView {
       this.scroll, this.scroller.line,
       composer({
         box: "personal", testId: "say-personal", label: `Message ${bot}`,
-        placeholder: `Type a message to ${bot}`, commands: state.desk.commands,
+        placeholder: `Type a message to ${bot}`, commands: mayUse(state.desk.commands),
         onSend: (text) => { this.scroller.toEnd(); return press.say("personal", null, text); },
         onCommand: (command) => press.command("personal", null, command),
       }));

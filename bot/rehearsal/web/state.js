@@ -93,3 +93,8 @@ export function hasNew(place) {
   const messages = placeMessages(place);
   return messages.length > 0 && state.seen.get(key(place)) !== signature(messages);
 }
+
+// Commands this person's role may use, as the app would be set up for them.
+export function mayUse(commands) {
+  return commands.filter((one) => !one.roles || one.roles.includes(state.person.role));
+}

@@ -1,6 +1,6 @@
 // The duty desk channel: posts with their replies, newest last.
 import { el } from "./dom.js";
-import { state } from "./state.js";
+import { mayUse, state } from "./state.js";
 import { composer } from "./composer.js";
 import { MessageView, reconcile } from "./messages.js";
 import { press } from "./presses.js";
@@ -52,7 +52,7 @@ export class ChannelView {
       composer({
         box: "channel", testId: "say-channel", label: "Start a post",
         placeholder: "Start a post", helper: onlyMentions(bot), mention: bot,
-        commands: state.desk.commands,
+        commands: mayUse(state.desk.commands),
         onSend: (text) => { this.scroller.toEnd(); return press.say("channel", null, text); },
         onCommand: (command) => press.command("channel", null, command),
       }));
