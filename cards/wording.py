@@ -369,7 +369,7 @@ B_CANNOT_CHECK = "I cannot check yet"
 
 # Labels and short sentences ----------------------------------------------------
 
-BOX = "What do you know? (goes with the button you press)"
+BOX = "What do you know? (goes with the button)"
 BOX_LEAD = "Say something for the record"
 NO_LEAD = "Nobody yet"
 LEAD_DEFAULTED = "{name} (nobody claimed)"

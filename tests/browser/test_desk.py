@@ -47,12 +47,12 @@ class Person:
 
     async def become(self, person: str, place: str) -> None:
         if self._phone:
-            await self.page.get_by_test_id("person-select").select_option(person)
+            picker = self.page.get_by_test_id("person-select")
+            await picker.select_option(person)
+            await expect(picker).to_have_value(person)
         else:
             await self.page.get_by_test_id(f"person-{person}").click()
-        hint = self.page.get_by_test_id("hint")
-        if await hint.is_visible():
-            await expect(hint).to_contain_text(NAMES[person])
+            await expect(self.page.get_by_test_id("hint")).to_contain_text(NAMES[person])
         tab = self.page.get_by_test_id(f"place-{place}")
         if await tab.get_attribute("aria-current") != "page":
             await tab.click()

@@ -1,9 +1,10 @@
 // The short strip that tells a newcomer what to do. Can be put away.
-import { el, byId } from "./dom.js";
+import { el, byId, isNarrow } from "./dom.js";
 import { state } from "./state.js";
 
 const store = "desk.hint.away";
 let away = false;
+let first = "";
 try { away = localStorage.getItem(store) === "yes"; } catch { /* go without */ }
 
 const steps = [
@@ -49,13 +50,16 @@ export function updateHint() {
   byId("show-hint").setAttribute("aria-expanded", String(!away));
   strip.hidden = away;
   if (away || !state.person) return;
+  first ||= state.person.id;
+  // On a phone the card matters more: after the first switch only the steps stay, folded.
+  const folded = isNarrow() && state.person.id !== first;
   const wasOpen = strip.querySelector("details")?.open;
   const list = el("details", { class: "hint-steps" },
     el("summary", { text: "All the steps, from call to feedback" }),
     el("ol", {}, steps.map((step) => el("li", { text: step }))));
   list.open = Boolean(wasOpen);
   strip.replaceChildren(
-    el("div", { class: "hint-words" }, el("p", { "data-testid": "hint", text: sentence() }), list),
+    el("div", { class: "hint-words" }, folded ? null : el("p", { "data-testid": "hint", text: sentence() }), list),
     el("button", {
       type: "button", class: "quiet-button", text: "Hide", "aria-label": "Hide this help",
       onclick: () => { setAway(true); byId("show-hint").focus(); },
