@@ -16,7 +16,6 @@ from bot import configuration
 from bot.desk.desk import Desk
 from bot.desk.ports import Clock, Rows
 from bot.domain.partnership import Partnership
-from bot.domain.vocabulary import HOST_TENANT
 from bot.identity import CONNECTOR_SCOPE, Identity, NoTokens, Tokens, TokenUnavailable
 from bot.settings import Settings, is_connection_string
 from bot.store.azure_tables import AzureRows
@@ -149,7 +148,3 @@ class FrontDoor:
         await self.rows.close()
         await self.identity.close()
         await self._session.close()
-
-    @property
-    def host_tenant_id(self) -> str:
-        return self.partnership.tenants[HOST_TENANT]

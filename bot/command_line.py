@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from aiohttp import web
@@ -206,7 +206,7 @@ async def _rehearse(arguments: argparse.Namespace) -> int:
         raise ConfigurationError(f"--json: {arguments.json.parent} is no folder")
     with tempfile.TemporaryDirectory(prefix="front-door-") as folder:
         store = arguments.store or str(Path(folder) / "rehearsal.db")
-        tell = _progress(file, watch=arguments.watch)
+        tell = _progress(watch=arguments.watch)
         report = await player.Player(file, store=store, tell=tell).run()
     if not arguments.watch:
         print("\n".join(report.transcript))
@@ -221,7 +221,7 @@ async def _rehearse(arguments: argparse.Namespace) -> int:
     return report.exit_code
 
 
-def _progress(file: object, *, watch: bool):  # type: ignore[no-untyped-def]
+def _progress(*, watch: bool) -> Callable[[str], None]:
     count = 0
 
     def tell(line: str) -> None:

@@ -6,14 +6,21 @@ from typing import Any
 
 from bot.domain.vocabulary import (
     AGE_BANDS,
-    CHILD_LOCATIONS,
     MAX_CHILDREN,
-    SAFE_NOW,
     SCOPES,
 )
 from cards import wording as w
 from cards.context import View
-from cards.intake_parts import Answers, Problems, marked, needs_input, seen_input
+from cards.intake_parts import (
+    Answers,
+    Problems,
+    caller_input,
+    marked,
+    needs_input,
+    safe_now_input,
+    seen_input,
+    where_inputs,
+)
 from cards.kit import (
     Json,
     actions,
@@ -101,26 +108,7 @@ def _place(view: View, answers: Answers, problems: Problems) -> list[Json | None
     return [
         *_child_rows(answers),
         problem(problems.get("children", "")),
-        *marked(
-            "district",
-            choice(
-                "district",
-                w.FIELDS["district"],
-                [(d.code, d.label) for d in view.partnership.districts],
-                value=answers.get("district", ""),
-            ),
-            problems,
-        ),
-        *marked(
-            "child_location",
-            choice(
-                "child_location",
-                w.FIELDS["child_location"],
-                [(c, w.LOCATIONS[c]) for c in CHILD_LOCATIONS],
-                value=answers.get("child_location", ""),
-            ),
-            problems,
-        ),
+        *where_inputs(view, answers, problems),
     ]
 
 
@@ -154,13 +142,7 @@ def brief_form(
             ),
             *marked(
                 "safe_now",
-                choice(
-                    "safe_now",
-                    w.FIELDS["safe_now"],
-                    [(c, w.SAFE_NOW[c]) for c in SAFE_NOW],
-                    value=answers.get("safe_now", ""),
-                    expanded=True,
-                ),
+                safe_now_input(answers, expanded=True),
                 problems,
             ),
             *_place(view, answers, problems),
@@ -168,12 +150,7 @@ def brief_form(
             *marked("needs", needs_input(view, answers), problems),
             *marked(
                 "referrer_group",
-                choice(
-                    "referrer_group",
-                    w.FIELDS["referrer_group"],
-                    [(g.code, g.label) for g in view.partnership.referrer_groups],
-                    value=answers.get("referrer_group", ""),
-                ),
+                caller_input(view, answers),
                 problems,
             ),
             *marked(

@@ -6,13 +6,20 @@ from bot.domain.intake import TEXT_LIMITS
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import (
     AGE_BANDS,
-    CHILD_LOCATIONS,
     OUTSIDE,
-    SAFE_NOW,
 )
 from cards import wording as w
 from cards.context import View, data_of
-from cards.intake_parts import Answers, Problems, marked, needs_input, seen_input
+from cards.intake_parts import (
+    Answers,
+    Problems,
+    caller_input,
+    marked,
+    needs_input,
+    safe_now_input,
+    seen_input,
+    where_inputs,
+)
 from cards.kit import (
     Json,
     actions,
@@ -156,31 +163,10 @@ def _earlier_answers(
 ) -> list[Json | None]:
     """What step one asked: owed after the immediate door, else out of sight until corrected."""
     inside: list[Json | None] = [
-        choice(
-            "referrer_group",
-            w.FIELDS["referrer_group"],
-            [(g.code, g.label) for g in view.partnership.referrer_groups],
-            value=answers.get("referrer_group", ""),
-        ),
-        choice(
-            "safe_now",
-            w.FIELDS["safe_now"],
-            [(c, w.SAFE_NOW[c]) for c in SAFE_NOW],
-            value=answers.get("safe_now", ""),
-        ),
+        caller_input(view, answers),
+        safe_now_input(answers),
         *marked("needs", needs_input(view, answers), problems),
-        choice(
-            "district",
-            w.FIELDS["district"],
-            [(d.code, d.label) for d in view.partnership.districts],
-            value=answers.get("district", ""),
-        ),
-        choice(
-            "child_location",
-            w.FIELDS["child_location"],
-            [(c, w.LOCATIONS[c]) for c in CHILD_LOCATIONS],
-            value=answers.get("child_location", ""),
-        ),
+        *where_inputs(view, answers, problems),
         *seen_input(answers, problems),
         *_children_again(referral, answers),
         text_input(

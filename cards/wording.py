@@ -370,7 +370,6 @@ B_CANNOT_CHECK = "I cannot check yet"
 # Labels and short sentences ----------------------------------------------------
 
 BOX = "What do you know? (goes with the button)"
-BOX_LEAD = "Say something for the record"
 NO_LEAD = "Nobody yet"
 LEAD_DEFAULTED = "{name} (nobody claimed)"
 RE_REFERRAL = "Referred before in the last 12 months"
@@ -503,7 +502,6 @@ LOGGED_MASKED = (
 )
 DONE_ON_CARD = "Done. The referral's card shows how it stands."
 SAY_SOMETHING = "Write what you know in the box first, or press Not known."
-SAID_NOTHING = "I heard my name but no words. Type help to see what I can do."
 ROLL_HEAD = "Who is not here today?"
 ROLL_SAVED = "Roll saved: {n} here, not here: {absent}."
 NOBODY = "nobody"
@@ -524,7 +522,6 @@ LIST_MINE = "Waiting for you: {n}"
 LIST_EMPTY = "Nothing is waiting."
 LIST_LINE = "{step}. {who}, by {due}"
 LATE = "Late"
-OUTSIDE_TEAM_CHAT = "I can only take referrals from a MASH officer or the duty manager."
 ALREADY_LOGGED = "Already logged."
 
 NUDGES = {

@@ -68,12 +68,6 @@ class Cases:
             return case
         return self._keep(extend(case, commit))
 
-    def note_status(self, case_id: str, status: EffectStatus) -> None:
-        case = self._warm.get(case_id)
-        if case is not None:
-            key = (status.n, status.index)
-            self._keep(replace(case, statuses={**case.statuses, key: status}))
-
     def warm(self) -> list[Case]:
         return list(self._warm.values())
 

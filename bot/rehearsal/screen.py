@@ -73,9 +73,6 @@ class Screen:
             for a in e.get("actions", [])
         ]
 
-    def verbs(self) -> list[str]:
-        return [_verb(a) for a in self.actions()]
-
     def has(self, verb: str, **data: str) -> bool:
         return any(_matches(a, verb, data) for a in self.actions())
 
