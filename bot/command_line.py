@@ -199,7 +199,7 @@ async def _rehearse(arguments: argparse.Namespace) -> int:
     from bot.rehearsal import moves, player, scenario
 
     file = scenario.read(arguments.file)
-    scenario.check_names(file, {*moves.MOVES, *moves.BOT_EVENTS, *moves.LATER})
+    scenario.check_names(file, {*moves.MOVES, *moves.BOT_EVENTS})
     if arguments.store:
         _must_be_new(arguments.store)
     if arguments.json and not arguments.json.parent.is_dir():
@@ -212,6 +212,7 @@ async def _rehearse(arguments: argparse.Namespace) -> int:
         print("\n".join(report.transcript))
     if arguments.json:
         player.write_json(arguments.json, report.result)
+    print("\n".join(["", *report.burden]))
     for line in report.differences:
         print(f"DIFFERENT  {line}")
     for kind, count in sorted(report.not_playable.items()):

@@ -62,7 +62,9 @@ class _Partnership(_Strict):
     outcome_agreement: Literal["second_person", "social_worker", "none"] = "second_person"
     default_sharing_basis: Code = "duty_16la"
     default_sharing_reason: Label = "Helps the team work out what the child needs"
+    roll_call_at: dt.time = dt.time(8, 30)
     roll_call_by: dt.time = dt.time(9, 15)
+    record_thread: bool = False
     thread_link: str = Field(
         default="https://teams.microsoft.com/l/message/{channel}/{message}",
         pattern=r"^https?://.*\{message\}.*$",
@@ -133,6 +135,8 @@ class _Timers(_Strict):
     due_warning_minutes: int = Field(default=60, ge=1, le=480)
     before_closing_minutes: int = Field(default=45, ge=1, le=240)
     undo_minutes: int = Field(default=5, ge=1, le=60)
+    withdraw_minutes: int = Field(default=15, ge=1, le=600)
+    reopen_working_days: int = Field(default=10, ge=1, le=60)
     re_referral_months: int = Field(default=12, ge=1, le=60)
 
 
@@ -356,7 +360,9 @@ def _values(file: _File, version: str) -> p.Partnership:
         outcome_agreement=top.outcome_agreement,
         default_sharing_basis=top.default_sharing_basis,
         default_sharing_reason=top.default_sharing_reason,
+        roll_call_at=top.roll_call_at,
         roll_call_by=top.roll_call_by,
+        record_thread=top.record_thread,
         agencies=tuple(p.Agency(a.code, a.label, a.core) for a in file.agencies),
         needs=tuple(p.Need(n.code, n.label) for n in file.needs),
         referrer_groups=tuple(

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.referral import Contribution, Referral
-from bot.domain.vocabulary import OUTSIDE, Role, State
+from bot.domain.referral import Referral
+from bot.domain.vocabulary import OUTSIDE, Role
+from cards import briefing_record as record
 from cards import wording as w
 from cards.buttons import more_items, next_actions, strategy_owed
 from cards.context import View, children_words, data_of, ring_words
@@ -20,6 +21,7 @@ from cards.kit import (
     choice,
     execute,
     facts,
+    first_that_fits,
     heading,
     open_dialog,
     runs,
@@ -30,7 +32,7 @@ from cards.kit import (
 )
 
 _READ_ALOUD_WORDS = 100
-_BRIEF_MESSAGE = 200
+_MOST_BYTES = 39_000
 
 
 def briefing_card(
@@ -47,36 +49,97 @@ def briefing_card(
     `answers` go back into the inputs after a refusal; `may_pass` is the verb of a press held for an
     identifier. `brief` leaves older detail out, for when the whole would be too large.
     """
-    detail = [] if brief else _answers(referral, view)
+    said_to_me = box([runs((top, False))], style="warning") if top else None
+    if referral.withdrawn:
+        return _emptied(referral, view, said_to_me)
+    detail = [] if brief else record.answers(referral, view)
     return card(
         [
-            box([runs((top, False))], style="warning") if top else None,
+            said_to_me,
             _immediate(referral, view),
             _head(referral, view),
-            _pick(referral, view),
+            *_beside(referral, view),
+            _pick(referral, view, brief=brief),
             *_mine(referral, view, answers or {}, may_pass, brief=brief),
             *detail,
-            *_heard(referral, view, brief=brief),
-            *_decision(referral, view),
-            *_ending(referral, view),
+            *record.heard(referral, view, brief=brief),
+            *record.decision(referral, view),
+            *record.ending(referral, view),
             text(view.danger(), weight="Bolder", separator=True),
-            said(w.READ_ALOUD + ":", read_aloud(referral, view), spacing="Small"),
+            said(w.READ_ALOUD + ":", read_aloud(referral, view), spacing="Small")
+            if referral.live
+            else None,
         ],
         refresh=_refresh(referral, view),
     )
 
 
-def everything_card(referral: Referral, view: View) -> Json:
-    """All that the briefing holds and has no room for, to read: no buttons, no inputs."""
+def _emptied(referral: Referral, view: View, top: Json | None) -> Json:
+    """Withdrawn: what it said is gone from everybody's screen."""
+    assert referral.withdrawn is not None
+    gone = referral.withdrawn
+    words = w.sentence(w.WITHDRAWN, name=view.name(gone.by), time=view.when(gone.at))
     return card(
         [
-            heading(referral.reference),
-            *_answers(referral, view),
-            *_heard(referral, view, brief=False),
-            *_decision(referral, view),
+            top,
+            heading(f"{referral.reference}: {w.first_lower(w.STATES[referral.state])}"),
+            text(words),
             text(view.danger(), weight="Bolder", separator=True),
-        ]
+        ],
+        refresh=_refresh(referral, view),
     )
+
+
+def _beside(referral: Referral, view: View) -> list[Json | None]:
+    """Other referrals of the same children, and a lead that is on offer."""
+    lines: list[Json | None] = []
+    if referral.merged_into:
+        into = referral.merged_into
+        words = w.sentence(
+            w.MERGED_INTO, ref=into.reference, name=view.name(into.by), time=view.when(into.at)
+        )
+        lines.append(box([text(words, weight="Bolder")], style="accent"))
+    lines += [small(w.ABSORBED.format(ref=o.reference)) for o in referral.absorbed]
+    linked = {o.reference for o in referral.links}
+    if linked:
+        lines.append(small(w.LINKED.format(refs=w.join(sorted(linked)))))
+    taken_in = linked | {o.reference for o in referral.absorbed}
+    if referral.live:
+        lines += [
+            small(w.MATCHED.format(ref=o.reference), color="Accent")
+            for o in referral.matches
+            if o.reference not in taken_in
+        ]
+    if offer := referral.offer:
+        words = w.sentence(
+            w.OFFERED,
+            name=view.name(offer.to),
+            by=view.name(offer.by),
+            reason=offer.reason,
+            lead=view.name(referral.lead),
+        )
+        lines.append(runs((words, False)))
+    return lines
+
+
+def everything_card(referral: Referral, view: View) -> Json:
+    """All that the briefing holds and has no room for, to read: no buttons, no inputs."""
+    if referral.withdrawn:
+        return _emptied(referral, view, None)
+
+    def draw(left_out: int) -> Json:
+        return card(
+            [
+                heading(referral.reference),
+                *record.answers(referral, view),
+                *record.heard(referral, view, left_out=left_out),
+                *record.decision(referral, view),
+                *record.before(referral, view),
+                text(view.danger(), weight="Bolder", separator=True),
+            ]
+        )
+
+    return first_that_fits(draw, record.lines_heard(referral), _MOST_BYTES)
 
 
 def _refresh(referral: Referral, view: View) -> Json:
@@ -92,27 +155,32 @@ def _head(referral: Referral, view: View) -> Json | None:
     safe_now = "no" if referral.is_immediate else intake.safe_now
     urgency = text(w.URGENCY[safe_now], weight="Bolder", spacing="Small")
     marked = box([urgency], style="attention" if safe_now == "no" else "warning")
-    who = view.name(referral.lead) if referral.lead else w.NO_LEAD
+    live = referral.live
+    nobody = w.NO_LEAD if live else ""
+    who = view.name(referral.lead) if referral.lead else nobody
     if referral.lead_defaulted:
         who = w.LEAD_DEFAULTED.format(name=who)
     needs = "; ".join(view.need_short(n) for n in intake.needs) or w.URGENCY[""]
     return box(
         [
             heading(f"{referral.reference}: {w.first_lower(w.STATES[referral.state])}"),
-            marked if safe_now in ("no", "not_sure") else urgency,
+            (marked if safe_now in ("no", "not_sure") else urgency) if live else None,
             text(f"**Needs** {needs}", spacing="Small"),
             facts(
                 [
                     ("Children", children_words(referral)),
                     ("District", view.district(intake.district)),
                     ("Lead", who),
-                    (w.DECIDE_BY, view.when(view.due(referral))),
+                    (w.DECIDE_BY, view.when(view.due(referral)) if live else ""),
                 ]
             ),
             text(_re_referral(referral), color="Accent", spacing="Small")
             if _re_referral(referral)
             else None,
             text(w.OUTSIDE_COUNTY, weight="Bolder") if intake.district == OUTSIDE else None,
+            text(w.HAS_A_WORKER, weight="Bolder")
+            if intake.scope == "open_to_social_worker" and not referral.handover
+            else None,
             text(_no_rep(referral, view), spacing="Small") if _no_rep(referral, view) else None,
         ]
     )
@@ -194,125 +262,7 @@ def _immediate(referral: Referral, view: View) -> Json | None:
     return box(lines, style="attention", bleed=True)
 
 
-def _answers(referral: Referral, view: View) -> list[Json | None]:
-    """Seen, reported and thought stay apart."""
-    i = referral.asked
-    return [
-        said("Seen or heard:", i.seen_heard, separator=True),
-        said("Told by others:", i.reported),
-        said("The caller thinks:", i.view),
-        said("The child wants:", i.child_view),
-        said("Going well:", i.going_well),
-        said("Help so far:", i.help_so_far),
-        said("The caller would like:", i.wants),
-        said("Help to talk to us:", i.access),
-        said("", w.SAFE_TIMES.format(times=i.safe_contact_times)) if i.safe_contact_times else None,
-        facts(
-            [
-                ("Where now", w.LOCATIONS.get(i.child_location, "")),
-                ("Family know", w.TOLD_FAMILY[i.told_family]),
-                ("Caller", _caller(referral, view)),
-                ("Call", f"{view.when(i.received_at)}, taken by {view.name(referral.taken_by)}"),
-            ]
-        ),
-        said("Why the family were not told, or do not agree:", i.told_family_reason),
-    ]
-
-
-def _caller(referral: Referral, view: View) -> str:
-    group = view.partnership.group.get(referral.asked.referrer_group)
-    return group.label if group else ""
-
-
-def _line(contribution: Contribution, view: View) -> Json:
-    c = contribution.said
-    agency = view.agency(c.agency)
-    if c.on_behalf:
-        agency = w.ON_BEHALF.format(agency=agency, name=view.name(contribution.by))
-    shared = ""
-    if c.sharing and c.sharing.decision != "shared":
-        shared = f" ({w.SHARED[c.sharing.decision]}: {c.sharing.reason})"
-    parts = [f"{w.KNOWN[c.known]}. ", c.relevant, shared]
-    extra = [
-        f" Going well: {c.strengths}" if c.strengths else "",
-        f" Worry: {c.worries}" if c.worries else "",
-        f" Suggests: {c.suggests}" if c.suggests else "",
-    ]
-    return runs((f"{agency}: ", True), ("".join(parts + extra), False), spacing="Small")
-
-
-def _shortened(words: str, brief: bool) -> str:
-    return words[:_BRIEF_MESSAGE] + "…" if brief and len(words) > _BRIEF_MESSAGE else words
-
-
-def _heard(referral: Referral, view: View, *, brief: bool) -> list[Json | None]:
-    lines: list[Json | None] = [text("**Who has been heard**", separator=True)]
-    contributions = referral.contributions[-6:] if brief else referral.contributions
-    if not contributions:
-        lines.append(small(w.HEARD_NOBODY))
-    lines += [_line(c, view) for c in contributions]
-    if referral.lead_note:
-        lines.append(runs((f"{view.name(referral.lead)}: ", True), (referral.lead_note, False)))
-    lines += [
-        runs((f"{view.name(m.by)}: ", True), (_shortened(m.text, brief), False), spacing="Small")
-        for m in (referral.messages[-3:] if brief else referral.messages)
-    ]
-    if brief:
-        lines.append(small(w.LEFT_OUT))
-    waiting = [
-        w.first_lower(a.label)
-        for a in view.partnership.core_agencies
-        if a.code not in referral.heard()
-    ]
-    if waiting and not referral.agreed:
-        lines.append(small(w.NOT_HEARD.format(agencies=w.join(waiting))))
-    return lines
-
-
-def _decision(referral: Referral, view: View) -> list[Json | None]:
-    lines: list[Json | None] = []
-    if referral.strategy:
-        needed = w.STRATEGY_NEEDED if referral.strategy.needed else w.STRATEGY_NOT_NEEDED
-        lines.append(
-            said(
-                "",
-                w.sentence(
-                    w.STRATEGY_LINE, needed=w.first_lower(needed), reason=referral.strategy.reason
-                ),
-            )
-        )
-    if meeting := referral.strategy_meeting:
-        attended = [w.first_lower(view.agency(a)) for a in meeting.attended]
-        if meeting.also:
-            attended.append(meeting.also)
-        lines.append(
-            said(
-                "",
-                w.sentence(
-                    w.STRATEGY_HELD_LINE,
-                    time=view.time(meeting.at),
-                    attended=w.join(attended),
-                    where=meeting.recorded_on,
-                ),
-            )
-        )
-    if referral.plan:
-        lines.append(text("**Plan**", spacing="Small"))
-        for a in referral.plan.actions:
-            owner = view.name(a.owner) if a.owner else a.owner_name
-            lines.append(
-                runs(
-                    (f"{a.action} ", False),
-                    (f"({owner}, {view.agency(a.owner_agency)}, {w.short_day(a.due_on)})", False),
-                    spacing="Small",
-                )
-            )
-        lines.append(said("The family say:", referral.plan.family_view))
-        lines.append(said("Next step for the caller:", referral.plan.next_step))
-    return lines
-
-
-def _pick(referral: Referral, view: View) -> Json | None:
+def _pick(referral: Referral, view: View, *, brief: bool) -> Json | None:
     pick = referral.pick
     if pick is None:
         return None
@@ -338,6 +288,7 @@ def _pick(referral: Referral, view: View) -> Json | None:
         names = w.join([view.name(i) for i in who_may_agree(referral, view)], "or")
         lines.append(text(f"{logged} {w.sentence(w.WAITING_AGREE, names=names)}", weight="Bolder"))
     lines.append(said("Why:", pick.rationale))
+    lines += record.before(referral, view, brief=brief)
     for child, code in pick.per_child:
         lines.append(small(f"{child}: {view.outcome(code)}"))
     if pick.not_heard:
@@ -352,30 +303,6 @@ def who_may_agree(referral: Referral, view: View) -> tuple[str, ...]:
     people = view.today.here(view.partnership.with_role(Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER))
     alone = view.partnership.outcome_agreement != "second_person"
     return tuple(p.id for p in people if alone or p.id != picker)
-
-
-def _ending(referral: Referral, view: View) -> list[Json | None]:
-    if referral.handover:
-        h = referral.handover
-        handed = said(
-            "", w.sentence(w.HANDED_OVER, to=w.HANDOVER[h.to], who=h.accepted_by, reason=h.reason)
-        )
-    else:
-        handed = None
-    if referral.state not in (State.OUTCOME_AGREED, State.HANDED_OVER, State.CLOSED):
-        return [handed]
-    if referral.feedback:
-        last = referral.feedback[-1]
-        feedback = w.sentence(w.FEEDBACK_SENT, time=view.when(last.at), name=view.name(last.by))
-    elif referral.feedback_not_possible:
-        feedback = w.sentence(w.FEEDBACK_NOT_POSSIBLE, reason=referral.feedback_not_possible)
-    elif referral.asked_masho:
-        feedback = w.sentence(w.FEEDBACK_ASKED, name=view.name(referral.asked_masho.masho))
-    else:
-        feedback = w.FEEDBACK_OWED
-    notes = w.NOTES_DONE if referral.notes_done else w.NOTES_OWED
-    end = w.FINISHED.format(time=view.when(referral.closed_at)) if referral.closed_at else ""
-    return [handed, said("", f"{feedback} {notes} {end}".strip(), separator=True)]
 
 
 def read_aloud(referral: Referral, view: View) -> str:

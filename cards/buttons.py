@@ -6,9 +6,10 @@ Seeing a button is not permission: every press is decided again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.domain.feedback_levels import CHECKED_FIRST, level_of
 from bot.domain.intake import Intake
 from bot.domain.partnership import Person
 from bot.domain.referral import Referral
@@ -30,6 +31,10 @@ class Button:
     takes_words: bool = False
     style: str = ""
     extra: tuple[tuple[str, str], ...] = ()
+    group: str = "talk"
+    """Under which heading it stands in More."""
+    first: bool = False
+    """On the card whatever else there is to do."""
 
     def json(self, referral: Referral) -> Json:
         data = {**data_of(referral), **dict(self.extra)}
@@ -55,6 +60,9 @@ def _base(referral: Referral) -> Iterator[Button]:
 
     After an edit people see this until their client asks for their own view, so it must serve.
     """
+    if referral.state is State.MERGED:
+        yield Button(w.B_FLAG, "flag", style="destructive")
+        return
     if referral.state is State.BRIEFED:
         yield Button(w.B_CLAIM, "claim", takes_words=True, style="positive")
     if referral.state is State.IN_DISCUSSION:
@@ -73,7 +81,7 @@ def _base(referral: Referral) -> Iterator[Button]:
 
 
 def may_talk(referral: Referral) -> bool:
-    return referral.state not in (State.DRAFT, State.CLOSED)
+    return referral.live
 
 
 def _immediate(referral: Referral) -> Iterator[Button]:
@@ -108,7 +116,7 @@ def _lead_work(referral: Referral, view: View) -> Iterator[Button]:
         if may("outcome.endorsed", referral, viewer) and _may_agree(referral, view):
             yield Button(w.B_AGREE, "agree", takes_words=True, style="positive")
         if referral.pick.by == viewer.id and view.now <= until:
-            yield Button(w.B_UNDO, "undo")
+            yield Button(w.B_UNDO, "undo", takes_words=True)
     owed = referral.state in (State.OUTCOME_AGREED, State.HANDED_OVER)
     if owed and not referral.feedback_done and leads:
         yield Button(w.B_FEEDBACK, "feedback.open", dialog=True, style="positive")
@@ -131,6 +139,37 @@ def strategy_owed(referral: Referral, view: View) -> bool:
     return needs and referral.strategy is None
 
 
+def _offered(referral: Referral, viewer: Person) -> Iterator[Button]:
+    if referral.offer and referral.offer.to == viewer.id:
+        yield Button(w.B_ACCEPT_LEAD, "lead.accept", style="positive")
+
+
+def _to_worker(referral: Referral, viewer: Person) -> Iterator[Button]:
+    """A child who has a social worker: the call is theirs, and somebody says who took it."""
+    theirs = referral.asked.scope == "open_to_social_worker"
+    if theirs and may("referral.handed_over", referral, viewer):
+        yield Button(w.B_TO_WORKER, "hand_over.open", dialog=True, style="positive", first=True)
+
+
+def _held_text(referral: Referral, viewer: Person) -> Iterator[Button]:
+    """A text for the caller that waits for this person."""
+    held = referral.held_feedback
+    if held is None or not may("feedback.checked", referral, viewer):
+        return
+    senders = (held.by, referral.lead)
+    checks = "check" in held.needs and viewer.id not in senders
+    if checks or ("pass" in held.needs and viewer.role is Role.DUTY_MANAGER):
+        title = w.B_CHECK_FEEDBACK
+        yield Button(title, "check.open", dialog=True, style="positive", first=True, group="end")
+
+
+def _own_line(referral: Referral, viewer: Person) -> Iterator[Button]:
+    """What others logged for this rep's agency: right, or put right, with one tap."""
+    if may("contribution.confirmed", referral, viewer) and referral.unconfirmed_of(viewer.agency):
+        yield Button(w.B_CONFIRM, "line.confirm")
+        yield Button(w.B_CORRECT_LINE, "line.correct", dialog=True)
+
+
 def _claim(referral: Referral, viewer: Person) -> Iterator[Button]:
     """First of all on an immediate referral: its default lead is minutes away."""
     able = viewer.role in _SENIOR or not referral.is_immediate
@@ -142,7 +181,9 @@ def _talk(referral: Referral, view: View) -> Iterator[Button]:
     viewer = view.viewer
     assert viewer is not None
     yield from _claim(referral, viewer)
+    yield from _own_line(referral, viewer)
     if may("contribution.added", referral, viewer):
+        yield from _huddle(referral, view)
         yield _add()
         if viewer.role is not Role.MASHO and viewer.agency not in referral.heard():
             yield Button(w.B_NOT_KNOWN, "not_known", takes_words=True)
@@ -151,31 +192,58 @@ def _talk(referral: Referral, view: View) -> Iterator[Button]:
             yield from _who(referral, view)
 
 
+def _huddle(referral: Referral, view: View) -> Iterator[Button]:
+    """On the card of whoever writes for the room; anybody else finds it in More."""
+    viewer = view.viewer
+    assert viewer is not None
+    scribe = viewer.id == referral.lead or viewer.role in _SENIOR
+    if scribe and referral.state in (State.BRIEFED, State.IN_DISCUSSION):
+        yield Button(w.B_HUDDLE, "huddle.open", dialog=True)
+
+
 def _who(referral: Referral, view: View) -> Iterator[Button]:
     """One tap to ask who this is, while a Mosaic ID is to follow."""
     if view.viewer is not None and may("identity.asked", referral, view.viewer):
         yield Button(w.B_WHO, "ask_identity")
 
 
-_MORE: tuple[tuple[str, Callable[[], Button]], ...] = (
-    ("immediate.flagged", lambda: _flag()),
-    ("contribution.added", lambda: Button(w.B_IN_FULL, "contribute.open", dialog=True)),
-    ("identity.asked", lambda: Button(w.B_WHO, "ask_identity")),
-    ("outcome.proposed", lambda: Button(w.B_PLAN, "outcome.open", dialog=True)),
-    ("plan.saved", lambda: Button(w.B_PLAN, "outcome.open", dialog=True)),
-    ("strategy.considered", lambda: Button(w.B_STRATEGY, "strategy.open", dialog=True)),
-    ("strategy.held", lambda: Button(w.B_HELD, "held.open", dialog=True)),
-    ("feedback.sent", lambda: Button(w.B_FEEDBACK, "feedback.open", dialog=True)),
-    ("casenote.exported", lambda: Button(w.B_NOTES, "notes.open", dialog=True)),
-    ("intake.amended", lambda: Button(w.B_CARRY_ON, "intake.carry_on", dialog=True)),
-    ("lead.assigned", lambda: Button(w.B_ASSIGN, "assign.open", dialog=True)),
-    ("referral.handed_over", lambda: Button(w.B_HAND_OVER, "hand_over.open", dialog=True)),
-    ("immediate.stood_down", lambda: Button(w.B_STAND_DOWN, "stand_down.open", dialog=True)),
-    ("feedback.not_possible", lambda: Button(w.B_CANNOT, "cannot.open", dialog=True)),
+def _dialog(title: str, verb: str, group: str) -> Button:
+    return Button(title, verb, dialog=True, group=group)
+
+
+_MORE: tuple[tuple[str, Button], ...] = (
+    ("immediate.flagged", _flag()),
+    ("contribution.added", _dialog(w.B_HUDDLE, "huddle.open", "talk")),
+    ("contribution.added", _dialog(w.B_IN_FULL, "contribute.open", "talk")),
+    ("identity.asked", Button(w.B_WHO, "ask_identity")),
+    ("police.contact_recorded", _dialog(w.B_POLICE, "police.open", "talk")),
+    ("disagreement.recorded", _dialog(w.B_DISAGREE, "disagree.open", "talk")),
+    ("intake.amended", _dialog(w.B_CARRY_ON, "intake.carry_on", "talk")),
+    ("outcome.proposed", _dialog(w.B_PLAN, "outcome.open", "decide")),
+    ("plan.saved", _dialog(w.B_PLAN, "outcome.open", "decide")),
+    ("strategy.considered", _dialog(w.B_STRATEGY, "strategy.open", "decide")),
+    ("strategy.held", _dialog(w.B_HELD, "held.open", "decide")),
+    ("lead.assigned", _dialog(w.B_ASSIGN, "assign.open", "decide")),
+    ("lead.handover_offered", _dialog(w.B_OFFER_LEAD, "offer.open", "decide")),
+    ("outcome.recorded_elsewhere", _dialog(w.B_ELSEWHERE, "elsewhere.open", "end")),
+    ("feedback.sent", _dialog(w.B_FEEDBACK, "feedback.open", "end")),
+    ("feedback.checked", _dialog(w.B_CHECK_FEEDBACK, "check.open", "end")),
+    ("casenote.exported", _dialog(w.B_NOTES, "notes.open", "end")),
+    ("casenote.opened", _dialog(w.B_NOTES, "notes.open", "end")),
+    ("action.done", _dialog(w.B_ACTIONS_DONE, "actions.open", "end")),
+    ("referral.handed_over", _dialog(w.B_HAND_OVER, "hand_over.open", "end")),
+    ("feedback.not_possible", _dialog(w.B_CANNOT, "cannot.open", "end")),
+    ("immediate.stood_down", _dialog(w.B_STAND_DOWN, "stand_down.open", "right")),
+    ("outcome.corrected", _dialog(w.B_CORRECT_OUTCOME, "correct.open", "right")),
+    ("referral.reopened", _dialog(w.B_REOPEN, "reopen.open", "right")),
+    ("referral.merged", _dialog(w.B_MERGE, "merge.open", "right")),
+    ("referral.linked", _dialog(w.B_LINK, "link.open", "right")),
+    ("referral.withdrawn", _dialog(w.B_WITHDRAW, "withdraw.open", "right")),
+    ("history.viewed", _dialog(w.B_HISTORY, "history.open", "right")),
 )
 
 
-def _applies(event_type: str, referral: Referral) -> bool:
+def _applies(event_type: str, referral: Referral, view: View) -> bool:
     """Buttons that would have nothing to do are left out."""
     match event_type:
         case "immediate.flagged":
@@ -184,10 +252,35 @@ def _applies(event_type: str, referral: Referral) -> bool:
             return referral.is_immediate
         case "feedback.sent" | "feedback.not_possible":
             return not referral.feedback_done
+        case "feedback.checked":
+            return _checked_first(referral, view)
         case "casenote.exported":
             return not referral.notes_done
+        case "action.done":
+            done = {d.action for d in referral.done_actions}
+            return referral.plan is not None and not set(referral.plan.actions) <= done
+        case "referral.withdrawn":
+            return _may_withdraw(referral, view)
+        case "outcome.corrected":
+            return referral.pick is not None
         case _:
             return True
+
+
+def _checked_first(referral: Referral, view: View) -> bool:
+    """A caller at whose level a social worker looks first; a duty manager may look at any."""
+    manager = view.viewer is not None and view.viewer.role is Role.DUTY_MANAGER
+    levels = {level_of(c, view.partnership) for c in referral.owed}
+    return bool(levels) and (manager or bool(levels & CHECKED_FIRST))
+
+
+def _may_withdraw(referral: Referral, view: View) -> bool:
+    """A MASH officer's own mistake of the last minutes; later it is the duty manager's."""
+    assert view.viewer is not None
+    assert referral.submitted_at is not None
+    minutes = view.partnership.timers.withdraw_minutes
+    early = view.now <= referral.submitted_at + dt.timedelta(minutes=minutes)
+    return (early or view.viewer.role is Role.DUTY_MANAGER) and not referral.absorbed
 
 
 def all_for(referral: Referral, view: View) -> list[Button]:
@@ -195,7 +288,14 @@ def all_for(referral: Referral, view: View) -> list[Button]:
     viewer = view.viewer
     if viewer is None or viewer.role not in (*DUTY_TEAM, Role.MANAGER, Role.ASSESSMENT_TEAM):
         return list(_base(referral))
-    found: list[Button] = list(_claim(referral, viewer)) if referral.is_immediate else []
+    if referral.state is State.MERGED:
+        return list(_base(referral)) if viewer.role in DUTY_TEAM else []
+    found: list[Button] = [
+        *_offered(referral, viewer),
+        *_to_worker(referral, viewer),
+        *_held_text(referral, viewer),
+    ]
+    found += _claim(referral, viewer) if referral.is_immediate else []
     rep = viewer.role is Role.REP
     if viewer.role in DUTY_TEAM:
         found += [] if rep else _immediate(referral)
@@ -208,9 +308,9 @@ def all_for(referral: Referral, view: View) -> list[Button]:
     found += _talk(referral, view)
     found += _immediate(referral) if rep else []
     found += [
-        make()
-        for event, make in _MORE
-        if may(event, referral, viewer) and _applies(event, referral)
+        button
+        for event, button in _MORE
+        if may(event, referral, viewer) and _applies(event, referral, view)
     ]
     unique: dict[tuple[str, tuple[tuple[str, str], ...]], Button] = {}
     for button in found:
@@ -218,19 +318,28 @@ def all_for(referral: Referral, view: View) -> list[Button]:
     return list(unique.values())
 
 
-def _fits_card(button: Button) -> bool:
-    return button.verb not in {"contribute.open", "strategy.open", "held.open", "assign.open"}
+_ON_CARD = frozenset(
+    {
+        *("claim", "add", "not_known", "flag", "rung", "taken.open", "agree", "undo", "told"),
+        *("outcome.open", "feedback.open", "notes.open", "intake.carry_on", "ask_identity"),
+        *("lead.accept", "line.confirm", "line.correct", "huddle.open"),
+    }
+)
+"""What a person may have come for; anything else waits in More."""
 
 
 def next_actions(referral: Referral, view: View) -> list[Button]:
     """At most three, the ones this person most likely came for."""
     if view.viewer is None:
         return list(_base(referral))[:MOST_ON_CARD]
-    return [b for b in all_for(referral, view) if _fits_card(b)][:MOST_ON_CARD]
+    if not referral.live and referral.state is not State.MERGED:
+        return []
+    return [b for b in all_for(referral, view) if b.verb in _ON_CARD or b.first][:MOST_ON_CARD]
 
 
 def more_items(referral: Referral, view: View) -> list[Button]:
     if view.viewer is None:
-        return [Button(w.B_MORE, "more.open", dialog=True)] if referral.live else []
+        ended = referral.state in (State.MERGED, State.WITHDRAWN)
+        return [] if ended else [Button(w.B_MORE, "more.open", dialog=True)]
     on_card = {(b.verb, b.extra) for b in next_actions(referral, view)}
     return [b for b in all_for(referral, view) if (b.verb, b.extra) not in on_card]

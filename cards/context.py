@@ -64,7 +64,7 @@ class View:
         return found.label if found else code
 
     def due(self, referral: Referral) -> dt.datetime:
-        return self.partnership.calendar.one_working_day_after(referral.asked.received_at)
+        return self.partnership.calendar.one_working_day_after(referral.clock_starts_at)
 
     def danger(self) -> str:
         return w.DANGER.format(emergency=self.partnership.emergency_number)

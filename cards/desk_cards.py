@@ -114,15 +114,21 @@ def roll_card(view: View) -> Json:
     )
 
 
-def closing_card(rows: Sequence[tuple[Referral, str]], view: View) -> Json:
-    """Shortly before closing: what has no agreed outcome, each with Hand over and its link."""
-    if not rows:
+Rows = Sequence[tuple[Referral, str]]
+"""(referral, link to its thread)."""
+
+
+def closing_card(rows: Rows, notes: Rows, view: View) -> Json:
+    """Shortly before closing: what has no agreed outcome, each with Hand over and its link; then
+    what has case notes to confirm.
+    """
+    if not rows and not notes:
         return card([text(w.CLOSING_NONE)], wide=False)
     closes = view.partnership.calendar.closes_at(view.now)
-    head = w.CLOSING_HEAD.format(
-        n=w.count(len(rows), "referral"), time=view.time(closes) if closes else ""
-    )
-    body: list[Json | None] = [heading(head)]
+    time = view.time(closes) if closes else ""
+    head = w.CLOSING_HEAD if rows else w.CLOSING_NOTES_ONLY
+    count = w.count(len(rows or notes), "referral")
+    body: list[Json | None] = [heading(head.format(n=count, time=time))]
     for referral, url in rows[:_MOST_ROWS]:
         body.append(
             box(
@@ -138,7 +144,30 @@ def closing_card(rows: Sequence[tuple[Referral, str]], view: View) -> Json:
         )
     if len(rows) > _MOST_ROWS:
         body.append(small(w.LIST_MORE.format(n=len(rows) - _MOST_ROWS)))
-    return card(body, wide=False)
+    return card([*body, *_notes_to_confirm(notes, headed=bool(rows))], wide=False)
+
+
+def _notes_to_confirm(rows: Rows, *, headed: bool) -> list[Json | None]:
+    body: list[Json | None] = []
+    if rows and headed:
+        title = w.CLOSING_NOTES.format(n=len(rows))
+        body.append(text(title, weight="Bolder", separator=True))
+    for referral, url in rows[:_MOST_ROWS]:
+        body.append(
+            box(
+                [
+                    text(f"**{referral.reference}**"),
+                    actions(
+                        open_dialog(w.B_NOTES, "notes.open", data_of(referral)),
+                        link(w.B_OPEN_THREAD, url) if url else None,
+                    ),
+                ],
+                separator=True,
+            )
+        )
+    if len(rows) > _MOST_ROWS:
+        body.append(small(w.LIST_MORE.format(n=len(rows) - _MOST_ROWS)))
+    return body
 
 
 def sentence_card(words: str) -> Json:

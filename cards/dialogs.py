@@ -5,23 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.referral import Referral
-from bot.domain.vocabulary import HANDOVER_TO, KNOWN, LIMIT_LINE, LIMIT_RELEVANT, Role
+from bot.domain.vocabulary import (
+    DUTY_TEAM,
+    HANDOVER_TO,
+    KNOWN,
+    LIMIT_LINE,
+    LIMIT_RELEVANT,
+    Role,
+)
 from cards import wording as w
 from cards.briefing import strategy_inputs
-from cards.buttons import all_for, strategy_owed
 from cards.context import View, data_of, ring_words
 from cards.kit import (
     Json,
     actions,
+    box,
     card,
     choice,
     execute,
     heading,
+    link,
     problem,
     small,
     submit,
     text,
     text_input,
+    toggle,
     yes_no,
 )
 
@@ -32,64 +41,34 @@ def _submit_for(verb: str, referral: Referral, *, title: str = w.B_SAVE) -> Json
     return submit(title, verb, data_of(referral), style="positive")
 
 
-def more_dialog(referral: Referral, view: View) -> Json:
-    """Everything this person may do: their screen may still show the card everybody shares."""
-    buttons = [b for b in all_for(referral, view) if b.verb not in ("add", "more.open")]
-    owed = any(b.verb == "agree" for b in buttons) and strategy_owed(referral, view)
-    drawn = [
-        submit(b.title, b.verb, {**data_of(referral), **dict(b.extra)}, style=b.style)
-        for b in buttons
-    ]
-    groups = [actions(*drawn[i : i + 4]) for i in range(0, len(drawn), 4)]
-    return card(
-        [
-            heading(w.MORE_HEAD.format(ref=referral.reference)),
-            text(view.danger()),
-            *(strategy_inputs() if owed else []),
-            text_input("note", w.FLAG_NOTE, most=LIMIT_LINE)
-            if any(b.verb == "flag" for b in buttons)
-            else None,
-            *groups,
-        ]
-    )
-
-
 def contribute_dialog(
     referral: Referral, view: View, answers: Answers, *, top: str = "", may_pass: bool = False
 ) -> Json:
-    """Own agency's information in full, or what another agency said in the room."""
+    """What an agency said, in one line; strengths, worries and sharing wait behind Add more."""
     p = view.partnership
     own = view.viewer.agency if view.viewer else ""
     get = answers.get
     absent_too = view.viewer is not None and view.viewer.role is Role.DUTY_MANAGER
     answers_offered = [(k, w.KNOWN[k]) for k in KNOWN if k != "no_rep_today" or absent_too]
     verb = "contribute.save"
+    corrects = get("corrects") == "true"
+    data = {**data_of(referral), **({"corrects": "true"} if corrects else {})}
     return card(
         [
-            heading(w.FULL_HEAD),
+            heading(w.B_CORRECT_LINE if corrects else w.FULL_HEAD),
             problem(top),
             choice(
                 "agency",
                 w.WHOSE,
                 [(a.code, a.label) for a in p.agencies],
                 value=get("agency", own),
-            ),
+            )
+            if not corrects
+            else None,
             choice("known", w.ANSWER, answers_offered, value=get("known", "known")),
             text_input(
                 "relevant", w.RELEVANT, value=get("relevant", ""), most=LIMIT_RELEVANT, lines=True
             ),
-            text_input("strengths", w.STRENGTHS, value=get("strengths", ""), most=LIMIT_LINE),
-            text_input("worries", w.WORRIES, value=get("worries", ""), most=LIMIT_LINE),
-            text_input("suggests", w.SUGGESTS, value=get("suggests", ""), most=LIMIT_LINE),
-            choice("sharing", w.SHARE, list(w.SHARING.items()), value=get("sharing", "shared")),
-            choice(
-                "basis",
-                w.BASIS,
-                [(b.code, b.label) for b in p.bases_on(view.day())],
-                value=get("basis", p.default_sharing_basis),
-            ),
-            text_input("share_why", w.SHARE_WHY, value=get("share_why", ""), most=LIMIT_LINE),
-            yes_no("room", w.SAID_IN_ROOM, get("room") == "true"),
             choice(
                 "told",
                 w.REFUSALS["told_needed"].format(ref=referral.reference),
@@ -98,14 +77,49 @@ def contribute_dialog(
             )
             if referral.asked.ids_to_follow
             else None,
+            *_contribute_more(view, answers),
             actions(
-                _submit_for(verb, referral),
-                submit(w.B_NOT_IDENTIFIER, verb, {**data_of(referral), "pass": True})
-                if may_pass
-                else None,
+                submit(w.B_SAVE, verb, data, style="positive"),
+                submit(w.B_NOT_IDENTIFIER, verb, {**data, "pass": True}) if may_pass else None,
             ),
         ]
     )
+
+
+_MORE_OF_A_LINE = ("strengths", "worries", "suggests", "share_why")
+
+
+def _contribute_more(view: View, answers: Answers) -> list[Json | None]:
+    p = view.partnership
+    get = answers.get
+    shown = any(get(n) for n in _MORE_OF_A_LINE) or get("sharing", "shared") != "shared"
+    inner = box(
+        [
+            text_input("strengths", w.STRENGTHS, value=get("strengths", ""), most=LIMIT_LINE),
+            text_input("worries", w.WORRIES, value=get("worries", ""), most=LIMIT_LINE),
+            text_input("suggests", w.SUGGESTS, value=get("suggests", ""), most=LIMIT_LINE),
+            choice("sharing", w.SHARE, list(w.SHARING.items()), value=get("sharing", "shared")),
+            choice(
+                "basis",
+                w.BASIS,
+                [(b.code, b.label) for b in p.bases_on(view.day())],
+                value=get("basis", basis_in_force(view)),
+            ),
+            text_input("share_why", w.SHARE_WHY, value=get("share_why", ""), most=LIMIT_LINE),
+            yes_no("room", w.SAID_IN_ROOM, get("room") == "true"),
+        ],
+        id="more_of_a_line",
+        isVisible=shown,
+    )
+    reveal = actions(toggle(w.B_MORE_DETAIL, "more_of_a_line", "reveal_more"))
+    return [{**(reveal or {}), "id": "reveal_more", "isVisible": not shown}, inner]
+
+
+def basis_in_force(view: View) -> str:
+    """The partnership's usual basis where it has started, else the first that has."""
+    codes = [b.code for b in view.partnership.bases_on(view.day())]
+    usual = view.partnership.default_sharing_basis
+    return usual if usual in codes else codes[0]
 
 
 def flagged_dialog(referral: Referral, view: View) -> Json:
@@ -167,9 +181,6 @@ def held_dialog(referral: Referral, view: View, answers: Answers, *, top: str = 
 
 
 def assign_dialog(referral: Referral, view: View, answers: Answers, *, top: str = "") -> Json:
-    people = view.today.here(
-        view.partnership.with_role(Role.REP, Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER)
-    )
     return card(
         [
             heading(w.B_ASSIGN),
@@ -177,13 +188,17 @@ def assign_dialog(referral: Referral, view: View, answers: Answers, *, top: str 
             choice(
                 "lead",
                 w.ASSIGN_WHO,
-                [(p.id, f"{p.name}, {view.agency(p.agency)}") for p in people],
+                _people_to_lead(view),
                 value=answers.get("lead", ""),
             ),
             text_input("reason", w.REASON, value=answers.get("reason", ""), most=LIMIT_LINE),
             actions(_submit_for("assign.save", referral)),
         ]
     )
+
+
+def _usual_handover(referral: Referral) -> str:
+    return "allocated_worker" if referral.asked.scope == "open_to_social_worker" else ""
 
 
 def hand_over_dialog(referral: Referral, view: View, answers: Answers, *, top: str = "") -> Json:
@@ -195,7 +210,7 @@ def hand_over_dialog(referral: Referral, view: View, answers: Answers, *, top: s
                 "to",
                 w.HAND_TO,
                 [(code, w.HANDOVER[code]) for code in HANDOVER_TO],
-                value=answers.get("to", ""),
+                value=answers.get("to", _usual_handover(referral)),
             ),
             text_input("accepted_by", w.ACCEPTED_BY, value=answers.get("accepted_by", ""), most=60),
             text_input("reason", w.REASON, value=answers.get("reason", ""), most=LIMIT_LINE),
@@ -243,5 +258,76 @@ def told_how_card(
                 )
             ),
             small(view.danger()),
+        ]
+    )
+
+
+def _people_to_lead(view: View, but: str = "") -> list[tuple[str, str]]:
+    people = view.today.here(
+        view.partnership.with_role(Role.REP, Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER)
+    )
+    return [(p.id, f"{p.name}, {view.agency(p.agency)}") for p in people if p.id != but]
+
+
+def offer_dialog(referral: Referral, view: View, answers: Answers, *, top: str = "") -> Json:
+    return card(
+        [
+            heading(w.B_OFFER_LEAD),
+            problem(top),
+            small(w.OFFER_HINT),
+            choice(
+                "lead",
+                w.OFFER_WHO,
+                _people_to_lead(view, referral.lead),
+                value=answers.get("lead", ""),
+            ),
+            text_input("reason", w.REASON, value=answers.get("reason", ""), most=LIMIT_LINE),
+            actions(_submit_for("offer.save", referral)),
+        ]
+    )
+
+
+def police_dialog(referral: Referral, view: View, answers: Answers, *, top: str = "") -> Json:
+    """Who rang and when: no log numbers, no words of the police's own record."""
+    people = [(p.id, p.name) for p in view.partnership.people if p.role in DUTY_TEAM]
+    mine = view.viewer.id if view.viewer else ""
+    return card(
+        [
+            heading(w.B_POLICE),
+            problem(top),
+            text(view.danger(), weight="Bolder"),
+            choice("rang_by", w.WHO_RANG, people, value=answers.get("rang_by", mine)),
+            text_input(
+                "rang_by_name",
+                w.WHO_RANG_OTHER,
+                value=answers.get("rang_by_name", ""),
+                most=60,
+            ),
+            text_input(
+                "rang_at", w.RANG_AT, value=answers.get("rang_at", view.time(view.now)), most=5
+            ),
+            actions(_submit_for("police.save", referral)),
+        ]
+    )
+
+
+def disagree_dialog(referral: Referral, view: View, answers: Answers, *, top: str = "") -> Json:
+    url = view.partnership.disagreement_url
+    return card(
+        [
+            heading(w.B_DISAGREE),
+            problem(top),
+            small(w.DISAGREE_HINT),
+            text_input(
+                "text",
+                w.DISAGREE_WHY,
+                value=answers.get("text", ""),
+                most=LIMIT_RELEVANT,
+                lines=True,
+            ),
+            actions(
+                _submit_for("disagree.save", referral),
+                link(w.DISAGREE_POLICY, url) if url else None,
+            ),
         ]
     )

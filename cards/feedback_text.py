@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.referral import Referral
+from bot.domain.feedback_levels import level_of
+from bot.domain.referral import Caller, Referral
 from bot.domain.vocabulary import LIMIT_FEEDBACK
 from cards import wording as w
 from cards.context import View
 
 
-def level_of(referral: Referral, view: View) -> str:
-    return view.partnership.group[referral.asked.referrer_group].feedback_level
-
-
-def draft(referral: Referral, view: View) -> str:
-    """The bot's draft for this referral's caller; never empty.
+def draft(referral: Referral, view: View, caller: Caller | None = None) -> str:
+    """The bot's draft for one caller of this referral (its own by default); never empty.
 
     The last actions of a long plan are left out, so that the box does not cut the end off:
     the emergency number is there.
@@ -33,7 +30,7 @@ def draft(referral: Referral, view: View) -> str:
         "public_thanks": _public_thanks,
         "none": _none,
     }
-    write = writers[level_of(referral, view)]
+    write = writers[level_of(caller or referral.callers[0], view.partnership)]
     while True:
         words = " ".join(line for line in write(referral, view) if line)
         plan = referral.plan

@@ -121,8 +121,12 @@ def brief_form(
     top: str = "",
     may_pass: bool = False,
     next_day: bool = False,
+    to_worker: bool = False,
 ) -> Json:
-    """Step one. `answers` are raw input values; `problems` sentences by field; `top` a banner."""
+    """Step one. `answers` are raw input values; `problems` sentences by field; `top` a banner.
+
+    `may_pass`, `next_day` and `to_worker` each offer the press that goes on after a refusal.
+    """
     data = {"case": case_id}
     tests = view.partnership.tests_on(view.day())
     submit_verb = "intake.brief"
@@ -137,7 +141,6 @@ def brief_form(
                     "intake.open_immediate",
                     data,
                     style="destructive",
-                    inputs=False,
                 )
             ),
             *marked(
@@ -180,6 +183,9 @@ def brief_form(
                 if may_pass
                 else None,
                 submit(w.B_NEXT_DAY, submit_verb, {**data, "next_day": True}) if next_day else None,
+                submit(w.B_TO_WORKER, submit_verb, {**data, "pass_on": True})
+                if to_worker
+                else None,
             ),
         ]
     )

@@ -4,8 +4,9 @@ version 1.5, people's text only in TextRun, every action with a fallback, mentio
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 Json = dict[str, Any]
@@ -15,6 +16,21 @@ _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff"
     "\ufeff\ufff9-\ufffb]"
 )
+
+
+def size_of(drawn: Json) -> int:
+    """Bytes of a card as it is sent."""
+    return len(json.dumps(drawn, ensure_ascii=False).encode())
+
+
+def first_that_fits(draw: Callable[[int], Json], most_left_out: int, most_bytes: int) -> Json:
+    """`draw(n)` leaves `n` lines out: the card with as few left out as fit, else the shortest."""
+    drawn = draw(0)
+    for left_out in range(most_left_out + 1):
+        drawn = draw(left_out)
+        if size_of(drawn) <= most_bytes:
+            break
+    return drawn
 
 
 def clean(text: str) -> str:

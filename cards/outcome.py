@@ -163,7 +163,7 @@ def _rubric(referral: Referral, view: View) -> Json | None:
     )
 
 
-def _child_choices(referral: Referral, view: View, answers: Answers) -> list[Json | None]:
+def child_choices(referral: Referral, view: View, answers: Answers) -> list[Json | None]:
     ids = referral.asked.mosaic_ids
     if len(referral.asked.children) < 2:
         return []
@@ -171,7 +171,7 @@ def _child_choices(referral: Referral, view: View, answers: Answers) -> list[Jso
         choice(
             f"child_{child}",
             w.CHILD_OUTCOME.format(child=child),
-            _outcome_options(referral, view),
+            outcome_options(referral, view),
             value=answers.get(f"child_{child}", ""),
             unchosen=w.SAME_FOR_ALL,
         )
@@ -179,7 +179,7 @@ def _child_choices(referral: Referral, view: View, answers: Answers) -> list[Jso
     ]
 
 
-def _outcome_options(referral: Referral, view: View) -> list[tuple[str, str]]:
+def outcome_options(referral: Referral, view: View) -> list[tuple[str, str]]:
     test = referral.asked.test
     return [(o.code, o.label) for o in view.partnership.outcomes if test in o.tests]
 
@@ -246,13 +246,17 @@ def _dialog(
     )
 
 
+def _may_amend(referral: Referral, view: View) -> bool:
+    return view.viewer is not None and may("intake.amended", referral, view.viewer)
+
+
 def _outcome_inputs(referral: Referral, view: View, answers: Answers) -> list[Json | None]:
     senior = view.viewer is not None and view.viewer.role in _SENIOR
     return [
         choice(
             "outcome",
             w.OUTCOME,
-            _outcome_options(referral, view),
+            outcome_options(referral, view),
             value=answers.get("outcome", ""),
             expanded=True,
         ),
@@ -263,6 +267,27 @@ def _outcome_inputs(referral: Referral, view: View, answers: Answers) -> list[Js
             most=LIMIT_RATIONALE,
             lines=True,
         ),
-        *_child_choices(referral, view, answers),
+        *child_choices(referral, view, answers),
+        *told_family_inputs(referral, answers, may_amend=_may_amend(referral, view)),
         *(strategy_inputs(answers) if senior and referral.strategy is None else []),
+    ]
+
+
+def told_family_inputs(referral: Referral, answers: Answers, *, may_amend: bool) -> list[Json]:
+    """Asked here when nobody asked on the call: no outcome goes without it."""
+    if referral.asked.told_family or not may_amend:
+        return []
+    return [
+        choice(
+            "told_family",
+            w.FIELDS["told_family"],
+            [(c, label) for c, label in w.TOLD_FAMILY.items() if c],
+            value=answers.get("told_family", ""),
+        ),
+        text_input(
+            "told_family_reason",
+            w.TOLD_FAMILY_WHY,
+            value=answers.get("told_family_reason", ""),
+            most=LIMIT_LINE,
+        ),
     ]

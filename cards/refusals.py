@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.domain.decision import Refused
+from bot.domain.feedback_levels import Leak
 from cards import wording as w
 from cards.context import View
+
+
+def leaks_words(found: Iterable[Leak]) -> str:
+    """What a text holds that its caller may not hear, and where each came from."""
+    return w.join([w.LEAK.format(words=x.words, source=w.LEAK_SOURCES[x.source]) for x in found])
 
 
 def sentence(refused: Refused, view: View) -> str:
@@ -24,6 +32,8 @@ def sentence(refused: Refused, view: View) -> str:
             [w.FIELDS.get(k, k).rstrip("?") for k in facts] if refused.code == "answers" else []
         ),
     }
+    if refused.code == "level_warns":
+        values["leaks"] = leaks_words([Leak(source, words) for source, words in facts.items()])
     if "missing" in facts:
         owed = [w.MISSING.get(code, code) for code in facts["missing"].split(",")]
         values["missing"] = w.join(owed)

@@ -97,7 +97,10 @@ STATES = {
     "outcome_agreed": "Outcome agreed",
     "closed": "Finished",
     "handed_over": "Handed over",
+    "merged": "Merged",
+    "withdrawn": "Withdrawn",
 }
+FILED_AS = {"fact": "Fact", "view": "View", "decision": "Decision"}
 ROLES = {
     "masho": "MASH officer",
     "rep": "Agency rep",
@@ -135,6 +138,8 @@ FIELDS = {
     "test": "Which test?",
     "call_ended_at": "When did the call end?",
 }
+FIELDS_BEFORE = {"told_family_reason": "Why the family do not know or do not agree"}
+"""Questions that need more words once they stand alone."""
 IDENTIFIERS = {
     "date_of_birth": "a date of birth",
     "email": "an email address",
@@ -214,11 +219,56 @@ REFUSALS = {
     "second_person": (
         "A social worker or the duty manager who did not pick this outcome needs to agree it."
     ),
-    "too_late_to_undo": "It is too late to undo. Tell the duty manager what is wrong.",
+    "too_late_to_undo": "It is too late to undo. Use 'Correct the outcome' and say why.",
+    "already_leads": "{lead} is already the lead person.",
+    "no_offer": "Nobody has offered to hand over the lead of {ref}.",
+    "not_accepted": "{new_lead} has not accepted yet. You are still the lead person.",
+    "not_accepted_by_them": (
+        "The lead was offered to {new_lead}, who has not accepted yet. {lead} is still the lead "
+        "person."
+    ),
+    "not_your_line": "Only that agency can confirm this line.",
+    "nothing_to_confirm": "Nobody has logged anything for your agency.",
+    "message_gone": "Its author deleted that message, so it is not added to the record.",
+    "nothing_to_file": "There are no words in that message to add to the record.",
+    "not_in_thread": (
+        "Only messages in a referral's thread go on its record. Open the thread and try there."
+    ),
+    "who_rang_needed": "Say who rang the police.",
+    "in_future": "That time has not happened yet.",
+    "correct_reason": "Say why the outcome is changing.",
+    "nothing_to_correct": "{ref} has no outcome to correct.",
+    "closed_too_long": (
+        "This was closed more than 10 working days ago. Start a new referral; it will be linked."
+    ),
+    "no_such_action": "That action is no longer in the plan. Open the list again.",
+    "no_such_caller": "That caller is not one of this referral's. Open the dialog again.",
+    "same_referral": "That is this same referral.",
+    "merge_ended": "{ref} is not open, so nothing can be merged into it. Link them instead.",
+    "different_children": "These are about different children. Link them instead.",
+    "link_different": (
+        "No child is named in both. Check the Mosaic IDs: a link is between referrals about the "
+        "same child."
+    ),
+    "no_such_referral": "There is no referral {ref}. Check the number.",
+    "withdraw_late": "Ask the duty manager to withdraw this.",
+    "withdraw_absorbed": (
+        "{others} was merged into this one and its caller still needs an answer, so it cannot be "
+        "withdrawn. Finish it instead."
+    ),
+    "history_in_chat": "Ask for a history in your own chat with me.",
+    "nothing_said": "Nothing is filled in yet.",
     "contact_needed": (
         "Before feedback, say how they want to hear back and whether it is safe to call."
     ),
     "text_needed": "Write what you told them.",
+    "check_first": "A social worker checks this first.",
+    "checker_is_sender": "Somebody other than the person who sends it checks this.",
+    "no_check_needed": "This caller's feedback needs no check by a social worker.",
+    "level_warns": (
+        "This caller may not hear some of this: {leaks}. Take it out, or ask the duty manager to "
+        "let it pass."
+    ),
     "ids_to_follow": "Give each child's Mosaic ID first. A note goes on each child's record.",
     "mosaic_id": "A Mosaic ID has 7 digits.",
     "same_child_twice": "The same Mosaic ID is there twice.",
@@ -248,8 +298,9 @@ REFUSALS = {
         "Your draft is below so you can copy it."
     ),
     "open_to_social_worker": (
-        "This child has a social worker. Pass the call to them: do not record a new referral. "
-        "Nothing was posted. Your draft is below so you can copy it."
+        "This child already has a social worker, so this is for them and not a new referral. "
+        "Ring them. Nothing is posted yet: press 'Pass to the allocated worker' and the duty team "
+        "records who took it."
     ),
     "answers": "Look at: {fields}.",
     "no_duty_manager": "No duty manager is configured.",
@@ -291,6 +342,32 @@ WHO_MAY = {
     "feedback.asked": "The lead person or the duty manager gives feedback.",
     "feedback.sent": "The lead person, the MASH officer or the duty manager gives feedback.",
     "feedback.not_possible": "The lead person or the duty manager records this.",
+    "feedback.held": "The lead person, the MASH officer or the duty manager gives feedback.",
+    "feedback.checked": "A social worker or the duty manager checks this.",
+    "feedback.passed": "Only the duty manager can let this pass.",
+    "lead.handover_offered": "The lead person or the duty manager hands the lead on.",
+    "lead.handed_over": "Only the person it was offered to can accept the lead.",
+    "contribution.confirmed": "Only that agency's rep can confirm this line.",
+    "message.filed": "Only the duty team can add to the record.",
+    "message.revised": "Only the duty team can add to the record.",
+    "message.removed": "Only the duty team can add to the record.",
+    "police.contact_recorded": "Only the duty team can record this.",
+    "disagreement.recorded": "Reps, the duty social worker and the duty manager record this.",
+    "outcome.corrected": (
+        "The lead person, the duty social worker or the duty manager corrects the outcome."
+    ),
+    "outcome.recorded_elsewhere": "A MASH officer, social worker or duty manager records this.",
+    "action.done": "The lead person or an agency's rep records this.",
+    "casenote.opened": "The case notes are for the lead person, MASH officers and social workers.",
+    "history.viewed": (
+        "The history is for the lead person, social workers, managers and records officers."
+    ),
+    "referral.reopened": (
+        "The lead person, the duty social worker or the duty manager reopens a referral."
+    ),
+    "referral.withdrawn": "A MASH officer or the duty manager withdraws a referral.",
+    "referral.linked": "A MASH officer, social worker or duty manager links referrals.",
+    "referral.merged": "A MASH officer or the duty manager merges referrals.",
     "casenote.exported": "The lead person, a MASH officer or a social worker confirms the notes.",
     "referral.handed_over": "The duty social worker or duty manager hands a referral over.",
     "identity.asked": "Reps and social workers can ask who this is.",
@@ -311,6 +388,13 @@ WRONG_STATE = {
     "plan.saved": "A plan is written once there is a lead person.",
     "strategy.considered": "This is recorded once there is a lead person.",
     "strategy.held": "This is recorded once there is a lead person.",
+    "lead.handover_offered": "The lead is handed on once there is a lead person.",
+    "outcome.corrected": "There is no agreed outcome to correct.",
+    "outcome.recorded_elsewhere": "This is for a referral that was handed over.",
+    "action.done": "Actions are marked done after the outcome is agreed.",
+    "referral.reopened": "Only a finished referral can be reopened.",
+    "referral.merged": "A referral is merged before an outcome is picked.",
+    "referral.withdrawn": "A finished referral is corrected or reopened, not withdrawn.",
 }
 """What comes before 'has moved on', by event."""
 MISSING = {
@@ -334,12 +418,39 @@ B_PLAN = "Plan and outcome"
 B_AGREE = "Agree"
 B_UNDO = "Undo"
 B_FEEDBACK = "Feed back to the caller"
+B_CHECK_FEEDBACK = "Check the feedback"
+B_CHECKED = "This can be said"
+B_LET_GO = "Let it pass"
+B_ASK_MANAGER = "Ask the duty manager to let it pass"
 B_NOTES = "Case notes"
 B_CARRY_ON = "Carry on with the form"
 B_RUNG = "Rung the Assessment Team"
 B_TAKEN = "Taken by (name)"
 B_TAKE_IT = "I have taken this"
-B_IN_FULL = "Add what an agency knows, in full"
+B_IN_FULL = "Add what an agency said"
+B_HUDDLE = "Record the huddle"
+B_ACCEPT_LEAD = "Accept the lead"
+B_OFFER_LEAD = "Hand the lead to someone else"
+B_CONFIRM = "That is what we said"
+B_CORRECT_LINE = "Put it right"
+B_POLICE = "Police rung"
+B_DISAGREE = "I do not agree"
+B_CORRECT_OUTCOME = "Correct the outcome"
+B_ELSEWHERE = "Record the outcome made elsewhere"
+B_ACTIONS_DONE = "Actions done"
+B_DONE_ACTION = "Done"
+B_REOPEN = "Reopen"
+B_WITHDRAW = "Withdraw"
+B_MERGE = "Merge into another referral"
+B_LINK = "Link to another referral"
+B_MERGE_HERE = "Merge them"
+B_LINK_HERE = "Link them"
+B_HISTORY = "Show history"
+B_AS_JSON = "Notes as data (JSON)"
+B_MORE_DETAIL = "Add more"
+B_TO_WORKER = "Pass to the allocated worker"
+B_ADD_TO_RECORD = "Add to record"
+B_OTHER_CALLER = "Feed back to the caller of {ref} instead"
 B_STRATEGY = "Strategy discussion considered"
 B_HELD = "Strategy discussion held"
 B_ASSIGN = "Assign a lead person"
@@ -350,6 +461,7 @@ B_SAVE = "Save"
 B_BRIEF = "Brief now"
 B_NEXT_DAY = "Post for the next working day"
 B_CORRECT = "Correct an earlier answer"
+B_EARLIER = "Show earlier"
 B_DONE = "Save and finish"
 B_ANOTHER_CHILD = "Add another child"
 B_ANOTHER_ACTION = "Add another action"
@@ -375,9 +487,12 @@ LEAD_DEFAULTED = "{name} (nobody claimed)"
 RE_REFERRAL = "Referred before in the last 12 months"
 RE_REFERRAL_REF = "Referred before in the last 12 months: {ref}"
 OUTSIDE_COUNTY = "Outside the county: hand over to the child's own council."
+HAS_A_WORKER = "This child has a social worker: pass this to them and say who took it."
 NO_REP_TODAY = "No {agencies} rep today."
 HEARD_NOBODY = "Nobody has said what they know yet."
 NOT_HEARD = "Not heard from: {agencies}."
+WAYS_IN = "To log words from this thread: mention Front Door, or use 'Add to record' on a message."
+WAYS_IN_ALL = "What you write in this thread is logged."
 LEFT_OUT = "Some detail is left out here to keep this card short. It is all in the case note."
 PICKED = "Logged: {outcome}, picked by {name} {time}."
 WAITING_AGREE = "{names} to agree."
@@ -397,7 +512,58 @@ STRATEGY_NOT_NEEDED = "Not needed"
 STRATEGY_WHY = "Because"
 STRATEGY_LINE = "Strategy discussion: {needed}, because {reason}"
 STRATEGY_HELD_LINE = "Strategy discussion held {time} with {attended}. Decision is on {where}."
-ON_BEHALF = "{agency} (said in the room, logged by {name})"
+ON_BEHALF = "{agency} (said in the room, logged by {name}; {agency_lower} has not confirmed it)"
+ON_BEHALF_CONFIRMED = "{agency} (said in the room, logged by {name}, confirmed by {by} {time})"
+ON_BEHALF_CORRECTED = "{agency} (said in the room, logged by {name}, put right by {by} {time})"
+ON_BEHALF_ABSENT = "{agency} (noted by {name})"
+FILED = "added to the record as a {kind} by {name}"
+REVISED = "changed by its author {time}"
+REMOVED = "A message was deleted by its author {time}."
+OFFERED = "{name} is offered the lead by {by}: {reason} {lead} leads until they accept."
+LEAD_BEFORE = "Lead before: {leads}."
+LEAD_CHANGE = "{name}, {how} {time}"
+LEAD_HOW = {
+    "claimed": "claimed",
+    "assigned": "assigned by {by}",
+    "defaulted": "by default",
+    "handed_over": "handed over by {by}",
+}
+ANSWER_BEFORE = "{field}: was '{before}', changed by {name} {time}."
+BECAUSE = "Because: {reason}"
+PICK_BEFORE = {
+    "corrected": (
+        "Before: {outcome}, picked by {by}{agreed}, because: {why}. Corrected by {name} {time}: "
+        "{reason}"
+    ),
+    "reopened": (
+        "Before: {outcome}, picked by {by}{agreed}, because: {why}. Reopened by {name} {time}: "
+        "{reason}"
+    ),
+    "undone": "Before: {outcome}, picked by {by}. Undone by {name} {time}.",
+}
+PICK_AGREED = ", agreed by {name} {time}"
+DISAGREED = "{name}, {agency}, does not agree:"
+DISAGREE_POLICY = "What to do when we do not agree"
+POLICE_RUNG = "Police rung by {name} {time}."
+DONE_LINE = "Done: {name}, {time}."
+ELSEWHERE = "Outcome made elsewhere: {outcome}. Recorded by {name} {time}."
+WITHDRAWN = "Withdrawn by {name} {time}. What it said is hidden; the log is kept."
+MERGED_INTO = "Merged into {ref} by {name} {time}. Go on there."
+ABSORBED = "{ref} was merged into this. Its caller also hears back."
+ABSORBED_CALL = "{ref}, call picked up {time} by {name}:"
+LINKED = "Linked to {refs}: the same child."
+MATCHED = "{ref} is open and names the same child."
+SAME_CHILD_HEAD = "{new} names a child who is in {ref}."
+SAME_CHILD_HINT = "The same event from two callers is merged. Something new is linked."
+SAME_CHILD_DONE = {
+    "merged": "{new} was merged into {ref}.",
+    "linked": "{new} is linked to {ref}.",
+    "over": "{new} is no longer open.",
+}
+SAY_LEAD_OFFERED = "you are asked to lead {ref}. Open its card to accept."
+SAY_CHECK = "please check the feedback of {ref} before it goes to the caller."
+SAY_DISAGREEMENT = "somebody does not agree about {ref}. The card says why."
+SAY_IMMEDIATE_HOLDER = "It was handed over, so tell them too: {to}."
 SAFE_TIMES = "Safe to contact: {times}"
 READ_ALOUD = "To read aloud"
 DECIDE_BY = "Decide by"
@@ -457,6 +623,7 @@ ACTION_DUE = "Due"
 FAMILY_VIEW = "What do the family say?"
 NEXT_STEP = "Next step for the caller"
 OUTCOME = "Outcome"
+TOLD_FAMILY_WHY = "If not, or if they do not agree: why?"
 RATIONALE = "What does the child need, what do we know, and why this?"
 CHILD_OUTCOME = "Different outcome for {child}?"
 SAME_FOR_ALL = "Same as above"
@@ -471,6 +638,42 @@ FEEDBACK_HOW = "How did you tell them?"
 FEEDBACK_WANTS = "They asked for: {method}. Safe to call back: {safe}"
 FEEDBACK_WARN = "This seems to hold an identifier. Check it is right to say it to this person."
 B_SENT_ANYWAY = "It is right to say it: sent"
+FEEDBACK_FOR = "For the caller of {ref}: {caller}. Call picked up {time}."
+FEEDBACK_CHECKED = "Checked by {name} {time}. Change it and it is checked again."
+FEEDBACK_ASKED_CHECK = "{names} checks this first and has been asked. It waits on the card."
+FEEDBACK_HELD = {
+    "check": "The feedback waits for a social worker's check.",
+    "pass": "The feedback waits for the duty manager.",
+}
+CHECK_HEAD = "{ref}: may the caller hear this?"
+CHECK_WHY = "Why may it go as it is? (to let it pass)"
+LEVEL_WARNS_HERE = (
+    "This caller may not hear some of this: {leaks}. Take it out, or say why it may go as it is."
+)
+LEAK = "'{words}' ({source})"
+LEAK_SOURCES = {
+    "other_agencies": "what another agency said",
+    "contributions": "what an agency said",
+    "messages": "said in the thread",
+    "plan": "the plan",
+    "outcome": "the outcome",
+    "rationale": "why the outcome was picked",
+    "family_view": "what the family say",
+    "lead_service": "the lead's service",
+    "second_call": "what the other caller said",
+    "known": "whether the family is known",
+}
+LEVELS = {
+    "professional_full": "May hear: the outcome, the lead, their actions, what the family know.",
+    "professional_limited": "May hear: that it was heard and acted on, and their own next step.",
+    "family_pr": "May hear: the outcome, the plan, their rights. Not another person's words.",
+    "young_person": "May hear: what happens next, who, and their choices, in short sentences.",
+    "family_limited": "May hear: thanks, and their own part.",
+    "public_thanks": "May hear: thanks only, and not whether the family is known.",
+    "none": "Asked not to hear back.",
+}
+FEEDBACK_OWED_TO = "Still to hear back: {callers}."
+LATE_WHY = "This is late. Why? (you can leave this empty)"
 FEEDBACK_UNSAFE = "It is not safe to call this person back. Do not ring, text or write."
 CANNOT_WHY = "Why is feedback not possible?"
 NOTES_HEAD = "{ref}: a note for each child's record"
@@ -482,11 +685,62 @@ NEW_ID = "Mosaic ID for child {n} ({age})"
 NOTE_OPTIONAL = "Note (you can leave this empty)"
 FLAG_NOTE = "If a child is not safe now: what has happened? (you can leave this empty)"
 MORE_HEAD = "{ref}: more"
+MORE_GROUPS = {
+    "talk": "What was said",
+    "decide": "Lead and decision",
+    "end": "Finish",
+    "right": "Put right",
+}
 ATTENDED = "Who was there?"
 ALSO_THERE = "Anyone else"
 WHERE_RECORDED = "Where is the decision recorded?"
 ASSIGN_WHO = "Who will lead?"
 REASON = "Why?"
+OFFER_WHO = "Who do you ask to lead?"
+OFFER_HINT = "You lead until they accept."
+WHO_RANG = "Who rang?"
+WHO_RANG_OTHER = "Someone else (name or job)"
+RANG_AT = "When? (hours and minutes, for example 10:05)"
+DISAGREE_WHY = "What do you not agree with, and why?"
+DISAGREE_HINT = "The duty manager is told. Keeping the child safe does not wait for this."
+CORRECT_WHY = "Why is the outcome changing?"
+CORRECT_HINT = "It is agreed again, and the caller hears again if they were told."
+ELSEWHERE_WHAT = "What was decided?"
+MERGE_WHICH = "Which referral does this one belong to?"
+MERGE_HINT = "The earlier call's time stands, and both callers hear back."
+LINK_WHICH = "Which referral is about the same child?"
+NONE_TO_CHOOSE = "There is no other referral to choose."
+WITHDRAW_WHY = "Why? For example: wrong child, or posted twice."
+WITHDRAW_HINT = "Its card is emptied. The log is kept."
+REOPEN_HINT = "It goes back to the discussion. The outcome, feedback and notes are done again."
+ACTIONS_HEAD = "{ref}: actions"
+HISTORY_HEAD = "{ref}: history"
+HISTORY_HINT = "Each look is logged too. Words deleted in Teams are still here."
+HISTORY_LEFT = "{n} earlier entries are not shown here."
+NOTES_JSON_HINT = "The note for {child}, as data. Its fields are described in {schema}."
+B_JSON_CHILD = "The note for {child}"
+CHILD_TO_FOLLOW = "child {n}, {age}"
+FILE_HEAD = "Add to record: {ref}"
+FILE_WHAT = "What is it?"
+FILE_BY = "{author}, {time}:"
+FILE_MASKED = "The record leaves out {what}. Please take that out of the message too."
+SOMEONE_ELSE = "Somebody not on the duty team"
+FILED_DONE = "Added to the record of {ref} as a {kind}."
+HUDDLE_HEAD = "{ref}: what was said in the room"
+HUDDLE_HINT = "Fill in what was said and leave the rest. Each agency can confirm its line."
+HUDDLE_LINE = "{agency}: what they said"
+HUDDLE_ANSWER = "{agency}, if they said nothing more"
+HUDDLE_NOTHING = "Not talked about"
+HUDDLE_ABSENT = "Not here"
+HUDDLE_MORE_AGENCIES = "Another agency"
+HUDDLE_LEAD = "Who leads?"
+HUDDLE_LEAD_NOW = "{name} leads."
+HUDDLE_OUTCOME = "Outcome"
+HUDDLE_NOT_YET = "Not decided yet"
+HUDDLE_OWNER = "The lead person"
+HUDDLE_PLAN = "What happens next"
+HUDDLE_ROOM = "Agreed in the room."
+B_LOG_HUDDLE = "Log it"
 HAND_TO = "Hand over to"
 ACCEPTED_BY = "Who has accepted it? (name)"
 ASSESSMENT_HEAD = "{ref}: immediate, for {team}"
@@ -513,9 +767,15 @@ HELP = (
     "In a referral's thread, mention me and say what you know. It is logged under your agency.",
     "Type: new referral, mine, open, stats or help.",
 )
-HELP_MANAGER = "Duty managers can also type: roll, pause because (say why), or resume."
+HELP_MANAGER = (
+    "Duty managers can also type: roll, pause because (say why), resume, or history and a "
+    "referral's number."
+)
 NOT_UNDERSTOOD = "I do not know '{text}'."
+HISTORY_HOW = "Say which referral. For example: history REF-2026-00012."
 CLOSING_HEAD = "{n} without an agreed outcome. The MASH closes at {time}."
+CLOSING_NOTES = "Case notes not confirmed: {n}"
+CLOSING_NOTES_ONLY = "{n} with case notes to confirm. The MASH closes at {time}."
 CLOSING_NONE = "Every referral has an agreed outcome."
 LIST_OPEN = "Open referrals: {n}"
 LIST_MINE = "Waiting for you: {n}"
@@ -553,6 +813,7 @@ STEPS = {
     "notes": "Confirm the case notes",
     "immediate": "Ring the Assessment Team",
     "handed_over": "Waiting for the outcome elsewhere",
+    "feedback_check": "Check the feedback",
 }
 SOMEONE = "the team"
 STOOD_DOWN = "Stood down at {time}."
@@ -694,6 +955,7 @@ def first_upper(text: str) -> str:
 
 
 FIELD_WORDS = "what you wrote"
+HUDDLE_PROBLEMS = {"huddle_too_long": "Keep each agency's line to 150 characters."}
 ACTION_PROBLEMS = {
     "action_too_long": "An action has at most 150 characters.",
     "action_owner": "Give each action one owner.",
@@ -701,4 +963,59 @@ ACTION_PROBLEMS = {
     "action_agency": "Give each owner's agency.",
     "action_due": "Give each action a due date.",
     "action_due_year": "Check the year of each due date.",
+}
+
+# History: event to what the person did ------------------------------------------
+
+HISTORY = {
+    "referral.received": "picked up the call",
+    "intake.submitted": "briefed the duty team",
+    "intake.amended": "changed the form",
+    "briefing.posted": "posted the briefing",
+    "lead.claimed": "claimed the lead",
+    "lead.assigned": "made {lead} the lead person",
+    "lead.defaulted": "made {lead} the lead person, because nobody claimed",
+    "lead.handover_offered": "asked {to_person} to lead",
+    "lead.handed_over": "took over the lead from {offered_by}",
+    "contribution.added": "logged for {agency}, {known}",
+    "contribution.confirmed": "confirmed what was logged for {agency}",
+    "message": "said",
+    "message.filed": "added a message to the record as a {filed_as}",
+    "message.revised": "changed a message",
+    "message.removed": "deleted a message",
+    "nudge.sent": "sent a reminder",
+    "immediate.flagged": "flagged it as immediate",
+    "immediate.stood_down": "stood down the immediate flag",
+    "police.contact_recorded": "recorded that the police were rung",
+    "assessment.notified": "rang the Assessment Team",
+    "assessment.acknowledged": "recorded who took it in the Assessment Team",
+    "strategy.considered": "considered a strategy discussion: {needed}",
+    "strategy.held": "recorded the strategy discussion",
+    "disagreement.recorded": "did not agree",
+    "plan.saved": "saved the plan",
+    "outcome.proposed": "picked {outcome}",
+    "outcome.undone": "undid the pick",
+    "outcome.endorsed": "agreed the outcome",
+    "outcome.corrected": "corrected the outcome to {outcome}",
+    "outcome.recorded_elsewhere": "recorded the outcome made elsewhere: {outcome}",
+    "action.done": "marked an action done",
+    "feedback.asked": "asked the MASH officer to ring the caller",
+    "feedback.held": "asked for the feedback to be checked",
+    "feedback.checked": "checked the feedback",
+    "feedback.passed": "let the feedback pass",
+    "feedback.sent": "fed back to the caller",
+    "feedback.not_possible": "recorded that feedback was not possible",
+    "casenote.opened": "opened the case notes to copy",
+    "casenote.exported": "confirmed the case notes",
+    "history.viewed": "looked at this history",
+    "referral.closed": "closed it: everything is done",
+    "referral.handed_over": "handed it over to {handed_to}",
+    "referral.reopened": "reopened it",
+    "referral.withdrawn": "withdrew it",
+    "referral.matched": "saw that {reference} names the same child",
+    "referral.linked": "linked it to {to}",
+    "referral.merged": "merged it into {into}",
+    "referral.absorbed": "took in {reference}",
+    "identity.asked": "asked who this is",
+    "identity.told": "told {person} who this is",
 }

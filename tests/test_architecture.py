@@ -173,6 +173,21 @@ CODE_FIELDS = {
     "masho",
     "person",
     "cases",
+    "case_id",
+    "to_case",
+    "into",
+    "into_case",
+    "for_ref",
+    "by",
+    "author",
+    "filed_by",
+    "flagged_by",
+    "merged_by",
+    "notified_by",
+    "offered_by",
+    "rang_by",
+    "taken_by",
+    "link",
     "owner",
     "mosaic_id",
     # codes of the vocabulary or the configuration
@@ -188,6 +203,8 @@ CODE_FIELDS = {
     "decision",
     "district",
     "earlier",
+    "filed_as",
+    "form",
     "group",
     "kind",
     "known",
@@ -210,6 +227,7 @@ CODE_FIELDS = {
     "to",
     "told",
     "told_family",
+    "warned",
 }
 """Stored as facts and kept when words are blanked: nobody types these freely."""
 

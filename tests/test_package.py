@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
+from bot.teams.bot import ADD_TO_RECORD
 from manifest import icons, schema
 from manifest.build import FIXED_TIME, HERE, TEMPLATE, build, main
 from manifest.rules import RULES, check_rules
@@ -84,9 +85,8 @@ def test_commands_people_see(filled: Manifest) -> None:
         "personal": ["new referral", "mine", "open", "stats", "help"],
         "team": ["stats", "open", "mine", "help"],
     }
-    [command] = filled["composeExtensions"][0]["commands"]
-    assert command["id"] == "newReferral"
-    assert command["context"] == ["compose", "commandBox"]
+    commands = {c["id"]: c["context"] for c in filled["composeExtensions"][0]["commands"]}
+    assert commands == {"newReferral": ["compose", "commandBox"], ADD_TO_RECORD: ["message"]}
 
 
 def test_package_asks_for_no_more_than_it_needs(filled: Manifest) -> None:

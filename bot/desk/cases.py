@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.desk.ports import Commit, Effect, EffectStatus, Log
-from bot.domain.referral import Referral, evolve
+from bot.domain.evolve import evolve
+from bot.domain.referral import Referral
 
 _MOST_WARM = 5000
 

@@ -55,7 +55,7 @@ class Days:
             await self._read(day)
             assert self._day is not None
             current = self._paused if lasting else self._day[1]
-            if event.TYPE == "closing.listed" and current.closing_listed:
+            if _already(event, current):
                 return None
             commit = Commit(
                 stream, current.version + 1, now, by, (Recorded(event, now, by),), effects
@@ -67,6 +67,13 @@ class Days:
             await self._read(day)
             return stream
         raise AlreadyThere(stream)
+
+
+def _already(event: DeskEvent, day: DeskDay) -> bool:
+    """What is asked once a day has been asked."""
+    if event.TYPE == "closing.listed":
+        return day.closing_listed
+    return event.TYPE == "roll.asked" and (day.roll_asked or day.called)
 
 
 def _folded(stream: Stream) -> DeskDay:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.desk.between import Between
 from bot.desk.cases import Cases
 from bot.desk.days import Days
 from bot.desk.outbox import Outbox
@@ -36,7 +37,10 @@ class Desk:
             partnership, log, self.cases, channel, clock, self.renderer, take_over_after_s
         )
         self.service = Service(partnership, log, clock, self.cases, self.days, self._committed)
+        self.between = Between(self.cases, self.service, log)
         self.outbox.record = self.service.act_as_bot
+        self.outbox.pass_on = self.between.pass_on
+        self.outbox.look_for_same = self.between.look_for_same
         self.ticker = Ticker(
             partnership,
             log,

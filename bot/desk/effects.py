@@ -17,6 +17,14 @@ ASSESSMENT = "assessment"
 IDENTITY = "identity"
 RING_BACK = "ring_back"
 CLOSING = "closing"
+ROLL = "roll"
+SAME_CHILD = "same_child"
+ABSORB = "absorb"
+FORWARD_FLAG = "forward_flag"
+LINK_BACK = "link_back"
+
+BETWEEN = frozenset({ABSORB, FORWARD_FLAG, LINK_BACK})
+"""Acted on in another referral; nothing is sent."""
 
 
 def owed(
@@ -37,16 +45,54 @@ def _of(item: ev.Recorded, after: Referral, p: Partnership, today: Today) -> lis
                 Effect(POST_BRIEFING, {"not_before": at}),
                 Effect(CARRY_ON, {"to": item.by}),
             ]
+        case ev.ImmediateFlagged() if after.merged_into:
+            return [Effect(FORWARD_FLAG, {"case": after.merged_into.case_id, "by": item.by})]
         case ev.ImmediateFlagged():
             return _flagged(after, p, today)
         case ev.NudgeSent(kind, level, to):
             return [Effect(SAY, {"what": kind, "level": level, "to": list(to)})]
+        case ev.LeadHandoverOffered(to):
+            return [Effect(SAY, {"what": "lead_offered", "level": 1, "to": [to]})]
+        case ev.FeedbackHeld(_, _, needs):
+            return [
+                Effect(
+                    SAY,
+                    {
+                        "what": "feedback_check",
+                        "level": 1,
+                        "to": _checkers(item, after, p, today, needs),
+                    },
+                )
+            ]
+        case ev.DisagreementRecorded(_, told):
+            return [Effect(SAY, {"what": "disagreement", "level": 1, "to": list(told)})]
         case ev.LeadDefaulted(lead):
             return [Effect(SAY, {"what": "defaulted", "level": 1, "to": [lead]})]
         case ev.IdentityAsked():
             return [Effect(IDENTITY, {"asker": item.by, "to": [after.taken_by]})]
         case ev.FeedbackAsked(_, masho):
             return [Effect(RING_BACK, {"to": masho})]
+        case _:
+            return _of_pairs(item)
+
+
+def _checkers(
+    item: ev.Recorded, after: Referral, p: Partnership, today: Today, needs: tuple[str, ...]
+) -> list[str]:
+    """Who may see a held text before it goes: not its sender, and not the lead."""
+    roles = [Role.DUTY_MANAGER] if "pass" in needs else [Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER]
+    people = today.here(p.with_role(*roles))
+    return [x.id for x in people if "pass" in needs or x.id not in (item.by, after.lead)]
+
+
+def _of_pairs(item: ev.Recorded) -> list[Effect]:
+    match item.event:
+        case ev.ReferralMatched(_, case_id):
+            return [Effect(SAME_CHILD, {"case": case_id})]
+        case ev.ReferralMerged(_, into_case):
+            return [Effect(ABSORB, {"case": into_case})]
+        case ev.ReferralLinked(_, to_case):
+            return [Effect(LINK_BACK, {"case": to_case, "by": item.by})]
         case _:
             return []
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.desk.cases import Case, Cases
-from bot.desk.effects import POST_BRIEFING
+from bot.desk.effects import BETWEEN, POST_BRIEFING
 from bot.desk.ports import (
     AlreadyThere,
     CannotDeliver,
@@ -31,11 +31,11 @@ from bot.desk.ports import (
     StoreUnavailable,
     TryLater,
 )
-from bot.domain.commands import RecordBriefing
-from bot.domain.measures import Figures, figures_of, week_key
+from bot.desk.projections import Shadow, project, shadow_of
+from bot.domain.commands import Command, RecordBriefing
 from bot.domain.partnership import Partnership
 from bot.domain.referral import Referral
-from bot.domain.vocabulary import State
+from bot.domain.vocabulary import ENDED, State
 
 _log = logging.getLogger("frontdoor.outbox")
 
@@ -65,7 +65,19 @@ class Renderer(Protocol):
 
 
 class Record(Protocol):
-    async def __call__(self, case_id: str, command: RecordBriefing) -> object: ...
+    async def __call__(self, case_id: str, command: Command) -> object: ...
+
+
+class PassOn(Protocol):
+    """Does in another referral what this one's commit owes it. Safe to repeat."""
+
+    async def __call__(self, referral: Referral, effect: Effect) -> None: ...
+
+
+class Matches(Protocol):
+    """Looks for open referrals about the same children, once a child's id is indexed."""
+
+    async def __call__(self, referral: Referral) -> None: ...
 
 
 class Outbox:
@@ -91,10 +103,12 @@ class Outbox:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._drawn: dict[str, str] = {}
-        self._projected: dict[str, tuple[Figures, tuple[str, ...]]] = {}
+        self._projected: dict[str, Shadow] = {}
         self._timers: set[asyncio.TimerHandle] = set()
         self._mine: set[tuple[str, int, int]] = set()
         self.record: Record | None = None
+        self.pass_on: PassOn | None = None
+        self.look_for_same: Matches | None = None
 
     def kick(self, case_id: str) -> None:
         """Settle this case soon. While it is being settled, once more afterwards."""
@@ -157,7 +171,10 @@ class Outbox:
         case = await self._cases.current(case_id)
         await self._redraw(case)
         await self._project(case)
-        if case.referral.state is State.CLOSED and not any(case.pending()):
+        if case.referral.immediate:
+            for other in case.referral.absorbed:
+                self.kick(other.case_id)
+        if case.referral.state in ENDED and not any(case.pending()):
             await self._log.mark_done(case_id)
             self._forget(case)
 
@@ -277,7 +294,13 @@ class Outbox:
         self, referral: Referral, effect: Effect, status: EffectStatus
     ) -> EffectStatus:
         if effect.kind == POST_BRIEFING:
+            if referral.state in (State.WITHDRAWN, State.MERGED):
+                return replace(status, state="sent", code="nothing_to_say")
             return await self._post_briefing(referral, status)
+        if effect.kind in BETWEEN:
+            assert self.pass_on is not None
+            await self.pass_on(referral, effect)
+            return replace(status, state="sent", code="passed_on")
         target = await self._render.target(referral, effect)
         post = await self._render.effect(referral, effect)
         if post is None:
@@ -372,20 +395,14 @@ class Outbox:
 
     async def _project(self, case: Case) -> None:
         referral = case.referral
-        figures = figures_of(referral, self._p)
-        calendar = self._p.calendar
-        week = week_key(calendar.day_of(figures.received_at))
-        known = (figures, referral.asked.mosaic_ids)
-        if self._projected.get(referral.case_id) == known:
+        now = shadow_of(referral, self._p)
+        before = self._projected.get(referral.case_id)
+        if before == now:
             return
-        await self._log.save_figures(week, figures, referral.version)
-        for mosaic_id in referral.asked.mosaic_ids:
-            await self._log.link_child(
-                mosaic_id, referral.case_id, referral.reference, figures.received_at
-            )
-        if figures.decided_at:
-            await self._log.save_decision(week, figures)
-        self._projected[referral.case_id] = known
+        await project(self._log, referral, now, before)
+        self._projected[referral.case_id] = now
+        if self.look_for_same and (before is None or before.mosaic_ids != now.mosaic_ids):
+            await self.look_for_same(referral)
 
 
 def _fingerprint(post: Post) -> str:

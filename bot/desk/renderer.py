@@ -12,13 +12,15 @@ from bot.desk.outbox import Target
 from bot.desk.ports import Channel, Clock, Effect, Mention, Post
 from bot.domain.partnership import Partnership, Person
 from bot.domain.referral import Referral
-from cards import desk_cards, intake_rest
+from cards import desk_cards, intake_rest, putting_right
 from cards import wording as w
 from cards.briefing import briefing_card
 from cards.context import View, ring_words
 from cards.kit import Json
 
 MOST_CARD_BYTES = 40_000
+_LIVE = frozenset({fx.ASSESSMENT, fx.IDENTITY, fx.RING_BACK, fx.CARRY_ON, fx.SAME_CHILD})
+"""Cards that are drawn again when their referral changes."""
 
 
 def within_size(
@@ -70,9 +72,13 @@ class CardRenderer:
         return Post(card=card, summary=w.UPDATED.format(ref=referral.reference))
 
     def is_live(self, effect: Effect) -> bool:
-        return effect.kind in (fx.ASSESSMENT, fx.IDENTITY, fx.RING_BACK, fx.CARRY_ON)
+        return effect.kind in _LIVE
 
     async def target(self, referral: Referral, effect: Effect) -> Target | None:
+        if effect.kind == fx.SAME_CHILD:
+            earlier = (await self._cases.current(effect.data["case"])).referral
+            b = earlier.briefing or referral.briefing
+            return Target(b.conversation_id, b.service_url) if b else None
         if effect.kind in (fx.SAY, fx.IDENTITY):
             b = referral.briefing
             return Target(b.conversation_id, b.service_url) if b else None
@@ -82,13 +88,24 @@ class CardRenderer:
         address = await self._channel.personal(effect.data["to"])
         return Target(address.conversation_id, address.service_url) if address else None
 
+    async def _going_on(self, referral: Referral) -> Referral:
+        """The referral a merged one goes on in: the Assessment Team's card follows it."""
+        seen = {referral.case_id}
+        while referral.merged_into and referral.merged_into.case_id not in seen:
+            referral = (await self._cases.current(referral.merged_into.case_id)).referral
+            seen.add(referral.case_id)
+        return referral
+
     async def effect(self, referral: Referral, effect: Effect) -> Post | None:
         view = await self.view(self._p.person(str(effect.data.get("to", ""))))
+        if referral.withdrawn and effect.kind not in (fx.ROLL, fx.CLOSING, fx.SAME_CHILD):
+            return self._emptied(referral, effect, view)
         ref = w.UPDATED.format(ref=referral.reference)
         match effect.kind:
             case fx.CARRY_ON:
                 return Post(card=intake_rest.carry_on_card(view, referral), summary=ref)
             case fx.ASSESSMENT:
+                referral = await self._going_on(referral)
                 return Post(card=desk_cards.assessment_card(referral, view), summary=ref)
             case fx.RING_BACK:
                 return Post(card=desk_cards.ring_back_card(referral, view), summary=ref)
@@ -100,16 +117,29 @@ class CardRenderer:
                 card = desk_cards.identity_card(referral, view, asker, mention)
                 return Post(card=card, summary=ref)
             case fx.CLOSING:
-                return Post(card=await self.closing(effect.data["cases"], view), summary="")
+                found = effect.data
+                return Post(card=await self.closing(found["cases"], found["notes"], view))
+            case fx.ROLL:
+                return Post(card=desk_cards.roll_card(view))
+            case fx.SAME_CHILD:
+                earlier = (await self._cases.current(effect.data["case"])).referral
+                return Post(card=putting_right.same_child_card(earlier, referral, view))
             case _:
                 return self._say(referral, effect, view)
 
-    async def closing(self, case_ids: Sequence[str], view: View) -> Json:
-        rows = []
-        for case_id in case_ids:
-            referral = (await self._cases.current(case_id)).referral
-            rows.append((referral, self.link(referral)))
-        return desk_cards.closing_card(rows, view)
+    async def closing(self, cases: Sequence[str], notes: Sequence[str], view: View) -> Json:
+        return desk_cards.closing_card(await self._rows(cases), await self._rows(notes), view)
+
+    async def _rows(self, case_ids: Sequence[str]) -> list[tuple[Referral, str]]:
+        found = [(await self._cases.current(case_id)).referral for case_id in case_ids]
+        return [(referral, self.link(referral)) for referral in found]
+
+    @staticmethod
+    def _emptied(referral: Referral, effect: Effect, view: View) -> Post | None:
+        """What a withdrawn referral said is taken off every card it had."""
+        if effect.kind == fx.SAY:
+            return None
+        return Post(card=briefing_card(referral, view))
 
     def _say(self, referral: Referral, effect: Effect, view: View) -> Post:
         people = [p for i in effect.data["to"] if (p := self._p.person(i))]
@@ -123,7 +153,16 @@ class CardRenderer:
         ring = ring_words(referral, view)
         ref = referral.reference
         if what == "immediate":
-            return w.SAY_IMMEDIATE.format(ref=ref, ring=ring)
+            held = referral.handover
+            to = w.HANDOVER[held.to] if held else ""
+            holder = w.SAY_IMMEDIATE_HOLDER.format(to=to) if held else ""
+            return f"{w.SAY_IMMEDIATE.format(ref=ref, ring=ring)} {holder}".strip()
+        if what == "lead_offered":
+            return w.SAY_LEAD_OFFERED.format(ref=ref)
+        if what == "feedback_check":
+            return w.SAY_CHECK.format(ref=ref)
+        if what == "disagreement":
+            return w.SAY_DISAGREEMENT.format(ref=ref)
         if what == "immediate_not_taken":
             return w.NUDGE_IMMEDIATE.format(ref=ref, ring=ring)
         if what == "defaulted":

@@ -14,8 +14,9 @@ from bot.domain.commands import Command, SubmitIntake
 from bot.domain.decide import decide
 from bot.domain.decision import Refused, Scene
 from bot.domain.events import IntakeSubmitted, Recorded
+from bot.domain.evolve import fold
 from bot.domain.partnership import BOT, Partnership, Person
-from bot.domain.referral import Referral, fold
+from bot.domain.referral import Referral
 
 _TRIES = 60
 """Fifty people may press in the same second; each loses to at most the others."""

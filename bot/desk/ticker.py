@@ -17,10 +17,10 @@ from bot.desk.ports import Clock, Effect, Log, StoreUnavailable
 from bot.desk.service import Service
 from bot.domain.commands import DefaultLead, SendNudge
 from bot.domain.desk_day import stream_of
-from bot.domain.events import ClosingListSent
+from bot.domain.events import ClosingListSent, RollAsked
 from bot.domain.partnership import BOT, Partnership, Today
-from bot.domain.timers import DEFAULT_LEAD, Due, closing_list_at, due_list
-from bot.domain.vocabulary import HOST_TENANT, Role, State
+from bot.domain.timers import DEFAULT_LEAD, Due, closing_list_at, due_list, roll_call_at
+from bot.domain.vocabulary import ENDED, HOST_TENANT, Role
 
 _log = logging.getLogger("frontdoor.ticker")
 
@@ -95,11 +95,12 @@ class Ticker:
                 raise
             except Exception:  # noqa: BLE001 - the job boundary: one case must not stop the rest
                 _log.exception("ticker.case_fault", extra={"case": case_id})
+        await self._roll(now)
         await self._closing(now)
 
     async def _tick_case(self, case_id: str, now: dt.datetime, today: Today) -> None:
         case = await self._cases.current(case_id)
-        if case.referral.state is State.CLOSED and not any(case.pending()):
+        if case.referral.state in ENDED and not any(case.pending()):
             self._open.discard(case_id)
             return
         for due in due_list(case.referral, self._p, today):
@@ -119,33 +120,54 @@ class Ticker:
         else:
             await self._service.act_as_bot(case_id, SendNudge(due.kind, due.level, due.to))
 
+    async def _roll(self, now: dt.datetime) -> None:
+        """Each test morning the duty managers are asked who is here, once, until it is called."""
+        day = self._p.calendar.day_of(now)
+        at = roll_call_at(self._p, day)
+        closes = self._p.calendar.closes_at(now)
+        if at is None or closes is None or not at <= now < closes:
+            return
+        state = await self._days.state()
+        if state.roll_asked:
+            await self._desk_outbox.send(stream_of(day), state.version)
+            return
+        if state.called:
+            return
+        managers = self._p.with_role(Role.DUTY_MANAGER)
+        effects = tuple(Effect(fx.ROLL, {"to": m.id}) for m in managers if m.tenant == HOST_TENANT)
+        await self._recorded(await self._days.record(RollAsked(), BOT.id, effects))
+
+    async def _recorded(self, stream: str | None) -> None:
+        """Sends what a desk event just recorded owes."""
+        if stream:
+            await self._desk_outbox.send(stream, (await self._days.state()).version)
+
     async def _closing(self, now: dt.datetime) -> None:
         day = self._p.calendar.day_of(now)
         at = closing_list_at(self._p, day)
         closes = self._p.calendar.closes_at(now)
         if at is None or closes is None or not at <= now < closes:
             return
-        if (await self._days.state()).closing_listed:
-            await self._desk_outbox.send(stream_of(day))
+        state = await self._days.state()
+        if state.closing_listed:
+            await self._desk_outbox.send(stream_of(day), state.version)
             return
-        waiting = [c for c in sorted(self._open) if await self._undecided(c)]
+        found = [(await self._cases.current(c)).referral for c in sorted(self._open)]
+        live = [r for r in found if r.live]
+        waiting = [r.case_id for r in live if not r.agreed and r.handover is None]
+        notes = [r.case_id for r in live if r.case_id not in waiting and not r.notes_done]
         managers = (await self._days.today()).here(self._p.with_role(Role.DUTY_MANAGER))
         to = next((m.id for m in managers if m.tenant == HOST_TENANT), "")
-        effects = (Effect(fx.CLOSING, {"to": to, "cases": waiting}),) if waiting and to else ()
+        owed = {"to": to, "cases": waiting, "notes": notes}
+        effects = (Effect(fx.CLOSING, owed),) if to and (waiting or notes) else ()
         event = ClosingListSent(tuple(waiting))
-        stream = await self._days.record(event, BOT.id, effects)
-        if stream and effects:
-            await self._desk_outbox.send(stream)
-
-    async def _undecided(self, case_id: str) -> bool:
-        referral = (await self._cases.current(case_id)).referral
-        return referral.live and not referral.agreed and referral.handover is None
+        await self._recorded(await self._days.record(event, BOT.id, effects))
 
     async def next_due(self) -> dt.datetime | None:
         """When something next happens by itself; None when nothing is waiting."""
         now = self._clock.now()
         today = await self._days.today()
-        found = []
+        found: list[dt.datetime | None] = []
         for case_id in list(self._open):
             case = await self._cases.current(case_id)
             found += [d.at for d in due_list(case.referral, self._p, today) if d.at > now]
@@ -154,10 +176,8 @@ class Ticker:
                     found.append(dt.datetime.fromisoformat(effect.data["not_before"]))
         day = self._p.calendar.day_of(now)
         for candidate in (day, self._p.calendar.next_working_day(day)):
-            at = closing_list_at(self._p, candidate)
-            if at and at > now:
-                found.append(at)
-        return min((at for at in found if at > now), default=None)
+            found += [roll_call_at(self._p, candidate), closing_list_at(self._p, candidate)]
+        return min((at for at in found if at and at > now), default=None)
 
 
 class DeskOutbox:
@@ -166,10 +186,11 @@ class DeskOutbox:
     def __init__(self, outbox: Outbox, log: Log) -> None:
         self._outbox = outbox
         self._log = log
-        self._ended: set[str] = set()
+        self._ended: dict[str, int] = {}
 
-    async def send(self, stream: str) -> None:
-        if stream in self._ended:
+    async def send(self, stream: str, version: int) -> None:
+        """`version` is the stream's newest commit: what is sent up to it is not looked at again."""
+        if self._ended.get(stream) == version:
             return
         found = await self._log.load(stream)
         statuses = {(s.n, s.index): s for s in found.statuses}
@@ -180,5 +201,5 @@ class DeskOutbox:
                 if status and status.state in ("sent", "failed"):
                     continue
                 ended &= await self._outbox.send_desk(stream, commit.n, index, effect, status)
-        if ended:
-            self._ended.add(stream)
+        if ended and found.commits:
+            self._ended[stream] = found.commits[-1].n

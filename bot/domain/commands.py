@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.events import Action, Sharing
+from bot.domain.events import Action, ReferralAbsorbed, Sharing
 from bot.domain.intake import Intake
+from bot.domain.vocabulary import State
 
 
 @dataclass(frozen=True, slots=True)
 class SubmitIntake:
-    """`immediate`: came through the door 'Child not safe now'. `next_day`: post at next opening."""
+    """`immediate`: came through the door 'Child not safe now'. `next_day`: post at next opening.
+    `pass_on`: the child has a social worker, and the duty team passes the call to them.
+    """
 
     intake: Intake
     earlier_reference: str = ""
     immediate: bool = False
     next_day: bool = False
+    pass_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AmendIntake:
+    """`for_ref`: a merged referral, whose caller's answers these are."""
+
     answers: dict[str, Any] = field(default_factory=dict)
     reason: str = ""
+    for_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,17 @@ class DefaultLead:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferLead:
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptLead:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class AddContribution:
     agency: str
     known: str
@@ -59,12 +78,54 @@ class AddContribution:
     source: str = "thread"
     told: str = ""
     sharing: Sharing | None = None
+    corrects: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmContribution:
+    agency: str
 
 
 @dataclass(frozen=True, slots=True)
 class AddMessage:
     text: str
     activity_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileMessage:
+    """`author` is a person id or empty, then `author_name` says who."""
+
+    filed_as: str
+    text: str
+    author: str
+    author_name: str
+    activity_id: str
+    said_at: dt.datetime
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviseMessage:
+    activity_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMessage:
+    activity_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPoliceContact:
+    rang_by: str
+    rang_by_name: str
+    rang_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDisagreement:
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +196,65 @@ class EndorseOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectOutcome:
+    """Empty `code` or `rationale`, or None for `per_child`: as it stands."""
+
+    reason: str
+    code: str = ""
+    rationale: str = ""
+    per_child: tuple[tuple[str, str], ...] | None = None
+    strategy: ConsiderStrategy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordElsewhere:
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkActionDone:
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskMashoToRing:
+    """`for_ref`, here and below: the merged referral whose caller it is; empty for its own."""
+
     text: str
+    for_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SendFeedback:
     method: str
     text: str
+    for_ref: str = ""
+    late_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFeedback:
+    text: str
+    for_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFeedback:
+    text: str
+    for_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PassFeedback:
+    text: str
+    reason: str
+    for_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackCannotBeGiven:
     reason: str
+    for_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +263,56 @@ class ConfirmNotes:
 
     new_ids: tuple[str, ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNotes:
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewHistory:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class OtherReferral:
+    """Another referral as it stood when it was named."""
+
+    case_id: str
+    reference: str
+    state: State
+    intake: Intake
+
+
+@dataclass(frozen=True, slots=True)
+class MergeReferral:
+    into: OtherReferral
+
+
+@dataclass(frozen=True, slots=True)
+class AbsorbReferral:
+    event: ReferralAbsorbed
+
+
+@dataclass(frozen=True, slots=True)
+class MatchReferral:
+    to: OtherReferral
+
+
+@dataclass(frozen=True, slots=True)
+class LinkReferral:
+    to: OtherReferral
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawReferral:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenReferral:
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +332,35 @@ class TellIdentity:
     person: str
 
 
+@dataclass(frozen=True, slots=True)
+class HuddleRow:
+    """What one agency said in the room: `known` as for a contribution."""
+
+    agency: str
+    known: str
+    relevant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHuddle:
+    """A talk in the room, logged at once: each part is decided as if pressed by itself.
+
+    `lead` is the person the room chose, empty where none was; `outcome` empty where none was
+    picked. `sharing` goes with each line that has something to share.
+    """
+
+    rows: tuple[HuddleRow, ...]
+    sharing: Sharing
+    lead: str = ""
+    lead_reason: str = ""
+    answers: dict[str, Any] = field(default_factory=dict)
+    plan: SavePlan | None = None
+    outcome: str = ""
+    rationale: str = ""
+    per_child: tuple[tuple[str, str], ...] = ()
+    strategy: ConsiderStrategy | None = None
+
+
 Command = (
     SubmitIntake
     | AmendIntake
@@ -182,8 +368,16 @@ Command = (
     | ClaimLead
     | AssignLead
     | DefaultLead
+    | OfferLead
+    | AcceptLead
     | AddContribution
+    | ConfirmContribution
     | AddMessage
+    | FileMessage
+    | ReviseMessage
+    | RemoveMessage
+    | RecordPoliceContact
+    | RecordDisagreement
     | SendNudge
     | FlagImmediate
     | StandDownImmediate
@@ -195,11 +389,26 @@ Command = (
     | ProposeOutcome
     | UndoOutcome
     | EndorseOutcome
+    | CorrectOutcome
+    | RecordElsewhere
+    | MarkActionDone
     | AskMashoToRing
+    | HoldFeedback
+    | CheckFeedback
+    | PassFeedback
     | SendFeedback
     | FeedbackCannotBeGiven
     | ConfirmNotes
+    | OpenNotes
+    | ViewHistory
     | HandOverReferral
+    | MergeReferral
+    | AbsorbReferral
+    | MatchReferral
+    | LinkReferral
+    | WithdrawReferral
+    | ReopenReferral
+    | RecordHuddle
     | AskIdentity
     | TellIdentity
 )

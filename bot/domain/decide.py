@@ -2,71 +2,77 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from collections.abc import Callable
+from typing import Any
 
 from bot.domain import commands as cmd
+from bot.domain import rules_after as after
 from bot.domain import rules_discussion as discussion
+from bot.domain import rules_feedback as feedback
+from bot.domain import rules_huddle as huddle
 from bot.domain import rules_intake as intake
+from bot.domain import rules_lead as lead
 from bot.domain import rules_outcome as outcome
+from bot.domain import rules_pairs as pairs
+from bot.domain import rules_record as record
 from bot.domain import rules_safety as safety
 from bot.domain.decision import Decided, Scene
 from bot.domain.referral import Referral
 
+RULES: dict[type[Any], Callable[[Referral, Any, Scene], Decided]] = {
+    cmd.SubmitIntake: intake.submit,
+    cmd.AmendIntake: intake.amend,
+    cmd.RecordBriefing: discussion.record_briefing,
+    cmd.ClaimLead: lead.claim,
+    cmd.AssignLead: lead.assign,
+    cmd.DefaultLead: lead.default_lead,
+    cmd.OfferLead: lead.offer,
+    cmd.AcceptLead: lead.accept,
+    cmd.AddContribution: discussion.contribute,
+    cmd.ConfirmContribution: discussion.confirm,
+    cmd.AddMessage: record.message,
+    cmd.FileMessage: record.file_message,
+    cmd.ReviseMessage: record.revise,
+    cmd.RemoveMessage: record.remove,
+    cmd.RecordPoliceContact: record.police,
+    cmd.RecordDisagreement: record.disagree,
+    cmd.SendNudge: discussion.nudge,
+    cmd.AskIdentity: discussion.ask_identity,
+    cmd.TellIdentity: discussion.tell_identity,
+    cmd.FlagImmediate: safety.flag,
+    cmd.StandDownImmediate: safety.stand_down,
+    cmd.NotifyAssessment: safety.notify,
+    cmd.AcknowledgeAssessment: safety.acknowledge,
+    cmd.ConsiderStrategy: safety.consider,
+    cmd.RecordStrategyHeld: safety.held,
+    cmd.SavePlan: outcome.save_plan,
+    cmd.ProposeOutcome: outcome.propose,
+    cmd.UndoOutcome: outcome.undo,
+    cmd.EndorseOutcome: outcome.endorse,
+    cmd.CorrectOutcome: after.correct,
+    cmd.RecordElsewhere: after.elsewhere,
+    cmd.MarkActionDone: after.action_done,
+    cmd.AskMashoToRing: feedback.ask_masho,
+    cmd.HoldFeedback: feedback.hold,
+    cmd.CheckFeedback: feedback.check_text,
+    cmd.PassFeedback: feedback.let_pass,
+    cmd.SendFeedback: feedback.send_feedback,
+    cmd.FeedbackCannotBeGiven: feedback.cannot_feed_back,
+    cmd.ConfirmNotes: outcome.confirm_notes,
+    cmd.OpenNotes: record.open_notes,
+    cmd.ViewHistory: record.view_history,
+    cmd.HandOverReferral: outcome.hand_over,
+    cmd.ReopenReferral: after.reopen,
+    cmd.WithdrawReferral: pairs.withdraw,
+    cmd.MergeReferral: pairs.merge,
+    cmd.AbsorbReferral: pairs.absorb,
+    cmd.MatchReferral: pairs.matched,
+    cmd.LinkReferral: pairs.link,
+    cmd.RecordHuddle: huddle.huddle,
+}
+"""Every command has its rule here; `tests/domain/test_transitions.py` holds it to that."""
 
-def decide(referral: Referral, command: cmd.Command, scene: Scene) -> Decided:  # noqa: C901
+
+def decide(referral: Referral, command: cmd.Command, scene: Scene) -> Decided:
     """Empty events mean: already so. Nothing is written, and the current state is shown."""
-    match command:
-        case cmd.SubmitIntake():
-            return intake.submit(referral, command, scene)
-        case cmd.AmendIntake():
-            return intake.amend(referral, command, scene)
-        case cmd.RecordBriefing():
-            return discussion.record_briefing(referral, command, scene)
-        case cmd.ClaimLead():
-            return discussion.claim(referral, command, scene)
-        case cmd.AssignLead():
-            return discussion.assign(referral, command, scene)
-        case cmd.DefaultLead():
-            return discussion.default_lead(referral, scene)
-        case cmd.AddContribution():
-            return discussion.contribute(referral, command, scene)
-        case cmd.AddMessage():
-            return discussion.message(referral, command, scene)
-        case cmd.SendNudge():
-            return discussion.nudge(referral, command, scene)
-        case cmd.AskIdentity():
-            return discussion.ask_identity(referral, scene)
-        case cmd.TellIdentity():
-            return discussion.tell_identity(referral, command, scene)
-        case cmd.FlagImmediate():
-            return safety.flag(referral, command, scene)
-        case cmd.StandDownImmediate():
-            return safety.stand_down(referral, command, scene)
-        case cmd.NotifyAssessment():
-            return safety.notify(referral, command, scene)
-        case cmd.AcknowledgeAssessment():
-            return safety.acknowledge(referral, command, scene)
-        case cmd.ConsiderStrategy():
-            return safety.consider(referral, command, scene)
-        case cmd.RecordStrategyHeld():
-            return safety.held(referral, command, scene)
-        case cmd.SavePlan():
-            return outcome.save_plan(referral, command, scene)
-        case cmd.ProposeOutcome():
-            return outcome.propose(referral, command, scene)
-        case cmd.UndoOutcome():
-            return outcome.undo(referral, command, scene)
-        case cmd.EndorseOutcome():
-            return outcome.endorse(referral, command, scene)
-        case cmd.AskMashoToRing():
-            return outcome.ask_masho(referral, command, scene)
-        case cmd.SendFeedback():
-            return outcome.send_feedback(referral, command, scene)
-        case cmd.FeedbackCannotBeGiven():
-            return outcome.cannot_feed_back(referral, command, scene)
-        case cmd.ConfirmNotes():
-            return outcome.confirm_notes(referral, command, scene)
-        case cmd.HandOverReferral():
-            return outcome.hand_over(referral, command, scene)
-        case _:
-            assert_never(command)
+    return RULES[type(command)](referral, command, scene)

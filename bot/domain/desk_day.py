@@ -19,6 +19,7 @@ class DeskDay:
     called: bool = False
     paused: str | None = None
     closing_listed: bool = False
+    roll_asked: bool = False
 
     @property
     def today(self) -> Today:
@@ -29,6 +30,8 @@ def evolve_desk(day: DeskDay, recorded: ev.Recorded) -> DeskDay:
     match recorded.event:
         case ev.RollCalled(absent):
             return replace(day, absent=frozenset(absent), called=True)
+        case ev.RollAsked():
+            return replace(day, roll_asked=True)
         case ev.TestPaused(reason):
             return replace(day, paused=reason)
         case ev.TestResumed():

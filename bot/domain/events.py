@@ -31,6 +31,9 @@ WORD_FIELDS = frozenset(
         "accepted_by",
         "taken_by_name",
         "decision_recorded_on",
+        "rang_by_name",
+        "author_name",
+        "late_reason",
     }
 )
 
@@ -78,6 +81,8 @@ class IntakeAmended:
     TYPE: ClassVar = "intake.amended"
     answers: dict[str, Any]
     reason: str = ""
+    for_ref: str = ""
+    """A merged referral, whose caller's answers these are; empty for this one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,23 @@ class LeadDefaulted:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadHandoverOffered:
+    TYPE: ClassVar = "lead.handover_offered"
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadHandedOver:
+    """`by` of the record is the new lead, who accepted what `offered_by` offered."""
+
+    TYPE: ClassVar = "lead.handed_over"
+    to: str
+    offered_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContributionAdded:
     """`by` of the record is who typed it; `agency` is whose information it is."""
 
@@ -125,6 +147,16 @@ class ContributionAdded:
     told: str = ""
     """How identity was told where a Mosaic ID was to follow: room, phone, or empty."""
     sharing: Sharing | None = None
+    corrects: bool = False
+    """The agency puts right what somebody else logged for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionConfirmed:
+    """The agency says that what others logged for it is what it said."""
+
+    TYPE: ClassVar = "contribution.confirmed"
+    agency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +165,40 @@ class MessageAdded:
     text: str
     agency: str
     activity_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFiled:
+    """A message of the thread put on the record by hand. `author` is a person id where one is
+    configured; `said_at` and `link` are those of the message.
+    """
+
+    TYPE: ClassVar = "message.filed"
+    filed_as: str
+    text: str
+    author: str
+    author_name: str
+    agency: str
+    activity_id: str
+    said_at: dt.datetime
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRevised:
+    """Its author changed a message that is on the record."""
+
+    TYPE: ClassVar = "message.revised"
+    activity_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRemoved:
+    """Its author deleted a message that is on the record. A tombstone stays."""
+
+    TYPE: ClassVar = "message.removed"
+    activity_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +251,25 @@ class StrategyHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class PoliceContactRecorded:
+    """`rang_by` is a person id where one is configured, else empty."""
+
+    TYPE: ClassVar = "police.contact_recorded"
+    rang_by: str
+    rang_by_name: str
+    rang_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisagreementRecorded:
+    """`told` are the duty managers who were told, by id."""
+
+    TYPE: ClassVar = "disagreement.recorded"
+    text: str
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlanSaved:
     TYPE: ClassVar = "plan.saved"
     actions: tuple[Action, ...]
@@ -219,27 +304,86 @@ class OutcomeEndorsed:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeCorrected:
+    """Whole, as `OutcomeProposed`; what it replaces stays in the log."""
+
+    TYPE: ClassVar = "outcome.corrected"
+    code: str
+    rationale: str
+    reason: str
+    per_child: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRecordedElsewhere:
+    TYPE: ClassVar = "outcome.recorded_elsewhere"
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionDone:
+    """`index` counts the plan's actions from 0, as the plan stood."""
+
+    TYPE: ClassVar = "action.done"
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class FeedbackAsked:
     """The lead asked the MASHO to ring the caller back with this text."""
 
     TYPE: ClassVar = "feedback.asked"
     text: str
     masho: str
+    for_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackHeld:
+    """A text that waits: for a social worker's check, or for the duty manager to let it pass."""
+
+    TYPE: ClassVar = "feedback.held"
+    text: str
+    for_ref: str = ""
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackChecked:
+    TYPE: ClassVar = "feedback.checked"
+    text: str
+    for_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackPassed:
+    """`warned` are the sources the level check found in the text."""
+
+    TYPE: ClassVar = "feedback.passed"
+    text: str
+    reason: str
+    for_ref: str = ""
+    warned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackSent:
+    """`for_ref`: the merged referral whose caller was told; empty for this one's own."""
+
     TYPE: ClassVar = "feedback.sent"
     group: str
     level: str
     method: str
     text: str
+    for_ref: str = ""
+    late_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackNotPossible:
     TYPE: ClassVar = "feedback.not_possible"
     reason: str
+    for_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +391,19 @@ class CaseNoteExported:
     TYPE: ClassVar = "casenote.exported"
     children: tuple[str, ...]
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNoteOpened:
+    """The notes were shown to be copied, as `text` or `json`."""
+
+    TYPE: ClassVar = "casenote.opened"
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryViewed:
+    TYPE: ClassVar = "history.viewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +417,135 @@ class ReferralHandedOver:
     to: str
     accepted_by: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralReopened:
+    TYPE: ClassVar = "referral.reopened"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralWithdrawn:
+    TYPE: ClassVar = "referral.withdrawn"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralMatched:
+    """The bot saw that an earlier open referral names the same child."""
+
+    TYPE: ClassVar = "referral.matched"
+    reference: str
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralLinked:
+    TYPE: ClassVar = "referral.linked"
+    to: str
+    to_case: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralMerged:
+    """This one goes on as part of `into`, a reference."""
+
+    TYPE: ClassVar = "referral.merged"
+    into: str
+    into_case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an agency said in a referral that was merged, as it was logged there."""
+
+    said: ContributionAdded
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """Words of a merged referral's thread, as they were logged there."""
+
+    text: str
+    agency: str
+    by: str
+    at: dt.datetime
+    activity_id: str
+    filed_as: str
+    author_name: str
+    filed_by: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A merged referral's standing immediate flag, with its clocks."""
+
+    flagged_at: dt.datetime
+    flagged_by: str
+    note: str
+    notified_at: dt.datetime | None
+    notified_by: str
+    acknowledged_at: dt.datetime | None
+    taken_by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """Somebody whose call was merged into the merged referral before."""
+
+    reference: str
+    taken_by: str
+    intake: Intake
+
+
+@dataclass(frozen=True, slots=True)
+class RangPolice:
+    rang_by: str
+    rang_by_name: str
+    rang_at: dt.datetime
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreed:
+    text: str
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    needed: bool
+    reason: str
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralAbsorbed:
+    """The other end of a merge: everything the merged referral knew, and its callers."""
+
+    TYPE: ClassVar = "referral.absorbed"
+    reference: str
+    case_id: str
+    merged_by: str
+    taken_by: str
+    intake: Intake
+    said: tuple[Said, ...] = ()
+    wrote: tuple[Wrote, ...] = ()
+    flag: Flag | None = None
+    callers: tuple[Rang, ...] = ()
+    police: tuple[RangPolice, ...] = ()
+    disagreed: tuple[Disagreed, ...] = ()
+    strategy: Considered | None = None
+    plan: PlanSaved | None = None
+    told: tuple[str, ...] = ()
+    """People who were told who the child is, by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +579,15 @@ class TestResumed:
 
 
 @dataclass(frozen=True, slots=True)
+class RollAsked:
+    """The duty manager was asked who is here, on the morning of a test day."""
+
+    TYPE: ClassVar = "roll.asked"
+
+
+@dataclass(frozen=True, slots=True)
 class ClosingListSent:
-    """The duty manager was shown what has no agreed outcome, shortly before closing."""
+    """The duty manager was shown what is not finished, shortly before closing."""
 
     TYPE: ClassVar = "closing.listed"
     cases: tuple[str, ...]
@@ -308,8 +601,14 @@ ReferralEvent = (
     | LeadClaimed
     | LeadAssigned
     | LeadDefaulted
+    | LeadHandoverOffered
+    | LeadHandedOver
     | ContributionAdded
+    | ContributionConfirmed
     | MessageAdded
+    | MessageFiled
+    | MessageRevised
+    | MessageRemoved
     | NudgeSent
     | ImmediateFlagged
     | ImmediateStoodDown
@@ -317,20 +616,36 @@ ReferralEvent = (
     | AssessmentAcknowledged
     | StrategyConsidered
     | StrategyHeld
+    | PoliceContactRecorded
+    | DisagreementRecorded
     | PlanSaved
     | OutcomeProposed
     | OutcomeUndone
     | OutcomeEndorsed
+    | OutcomeCorrected
+    | OutcomeRecordedElsewhere
+    | ActionDone
     | FeedbackAsked
+    | FeedbackHeld
+    | FeedbackChecked
+    | FeedbackPassed
     | FeedbackSent
     | FeedbackNotPossible
     | CaseNoteExported
+    | CaseNoteOpened
+    | HistoryViewed
     | ReferralClosed
     | ReferralHandedOver
+    | ReferralReopened
+    | ReferralWithdrawn
+    | ReferralMatched
+    | ReferralLinked
+    | ReferralMerged
+    | ReferralAbsorbed
     | IdentityAsked
     | IdentityTold
 )
-DeskEvent = RollCalled | TestPaused | TestResumed | ClosingListSent
+DeskEvent = RollCalled | RollAsked | TestPaused | TestResumed | ClosingListSent
 Event = ReferralEvent | DeskEvent
 
 EVENT_TYPES: dict[str, type[Any]] = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.domain.partnership import Partnership
 from bot.domain.plan_quality import PlanScore, score_plan
 from bot.domain.referral import Referral
-from bot.domain.vocabulary import State
+from bot.domain.vocabulary import ENDED, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,17 @@ class Figures:
 
     @property
     def feedback_in_time(self) -> bool:
-        return self.feedback_at is not None and self.feedback_at <= self.decision_due_at
+        told_at = self.feedback_at if self.feedback_done else None
+        return told_at is not None and told_at <= self.decision_due_at
 
     @property
     def open(self) -> bool:
-        return self.state != State.CLOSED
+        return self.state not in ENDED
+
+    @property
+    def counts(self) -> bool:
+        """Merged referrals count once, in the one that goes on; withdrawn ones not at all."""
+        return self.state not in (State.MERGED, State.WITHDRAWN)
 
 
 def _minutes(start: dt.datetime | None, end: dt.datetime | None) -> float | None:
@@ -80,13 +86,26 @@ def _score(referral: Referral, partnership: Partnership) -> PlanScore | None:
     )
 
 
+def _decided_at(referral: Referral) -> dt.datetime | None:
+    """The agreement of the outcome that stands; once handed over, the outcome elsewhere."""
+    if referral.handover:
+        return referral.elsewhere.at if referral.elsewhere else None
+    return referral.pick.agreed_at if referral.pick else None
+
+
+def _outcome(referral: Referral) -> str:
+    if referral.handover:
+        return referral.elsewhere.code if referral.elsewhere else ""
+    return referral.pick.code if referral.pick and referral.agreed else ""
+
+
 def figures_of(referral: Referral, partnership: Partnership) -> Figures:
     """A referral that has been submitted, as its row of figures."""
     intake = referral.asked
     calendar = partnership.calendar
     received = intake.received_at
     pick = referral.pick
-    decided_at = pick.agreed_at if pick else None
+    decided_at = _decided_at(referral)
     immediate = referral.immediate if referral.is_immediate else None
     acknowledged = immediate.acknowledged_at if immediate else None
     told = referral.feedback[referral.feedback_counts_from :]
@@ -104,14 +123,14 @@ def figures_of(referral: Referral, partnership: Partnership) -> Figures:
         referrer_group=intake.referrer_group,
         re_referral=intake.earlier == "yes" or bool(referral.earlier_reference),
         decision_due_at=calendar.one_working_day_after(received),
-        intake_minutes=_minutes(received, referral.submitted_at) or 0.0,
+        intake_minutes=_minutes(referral.received_at, referral.submitted_at) or 0.0,
         minutes_briefed_to_lead=_minutes(
             referral.briefing.posted_at if referral.briefing else None, referral.lead_at
         ),
-        outcome=pick.code if pick and decided_at else "",
+        outcome=_outcome(referral),
         lead_agency=lead.agency if lead else "",
         decided_at=decided_at,
-        decided_by_duty_team=decided_at is not None and referral.handover is None,
+        decided_by_duty_team=pick is not None and referral.agreed and referral.handover is None,
         handed_over=referral.handover is not None,
         minutes_received_to_decision=_minutes(received, decided_at),
         working_minutes_received_to_decision=(
@@ -177,7 +196,8 @@ def _late(row: Figures, now: dt.datetime) -> bool:
 
 
 def in_cohort(row: Figures, partnership: Partnership) -> bool:
-    return bool(partnership.tests_on(partnership.calendar.day_of(row.received_at)))
+    tests = partnership.tests_on(partnership.calendar.day_of(row.received_at))
+    return row.counts and bool(tests)
 
 
 def week_of(

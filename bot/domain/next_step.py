@@ -21,7 +21,7 @@ class NextStep:
 
 def next_step(referral: Referral, p: Partnership, today: Today) -> NextStep:
     """Notes are due with the close: two working days after the call."""
-    due = p.calendar.one_working_day_after(referral.asked.received_at)
+    due = p.calendar.one_working_day_after(referral.clock_starts_at)
     if referral.briefing is None:
         return NextStep("post_later" if referral.post_at else "post", (), due)
     flag = referral.immediate
@@ -32,21 +32,36 @@ def next_step(referral: Referral, p: Partnership, today: Today) -> NextStep:
         case State.BRIEFED:
             return NextStep("briefed", (), due)
         case State.IN_DISCUSSION:
-            return NextStep("in_discussion", (referral.lead,), due)
+            return NextStep("in_discussion", _lead(referral, p, today), due)
         case State.OUTCOME_PROPOSED:
             return NextStep("outcome_proposed", _agreers(referral, p, today), due)
         case _:
+            if held := referral.held_feedback:
+                seniors = _ids(p, today, Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER)
+                senders = (held.by, referral.lead)
+                return NextStep("feedback_check", _but(seniors, senders), due)
             if not referral.feedback_done:
                 asked = referral.asked_masho
-                return NextStep("feedback", (asked.masho if asked else referral.lead,), due)
+                whose = (asked.masho,) if asked else _lead(referral, p, today)
+                return NextStep("feedback", whose, due)
             if not referral.notes_done:
                 closes = p.calendar.one_working_day_after(due)
-                return NextStep("notes", (referral.lead, referral.taken_by), closes)
-            return NextStep("handed_over", (referral.lead,), due)
+                who = (*_lead(referral, p, today), referral.taken_by)
+                return NextStep("notes", who, closes)
+            return NextStep("handed_over", _lead(referral, p, today), due)
 
 
 def _ids(p: Partnership, today: Today, *roles: Role) -> tuple[str, ...]:
     return tuple(x.id for x in today.here(p.with_role(*roles)))
+
+
+def _lead(referral: Referral, p: Partnership, today: Today) -> tuple[str, ...]:
+    """The lead person; where there never was one, the duty managers."""
+    return (referral.lead,) if referral.lead else _ids(p, today, Role.DUTY_MANAGER)
+
+
+def _but(ids: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(i for i in ids if i not in others)
 
 
 def _agreers(referral: Referral, p: Partnership, today: Today) -> tuple[str, ...]:
@@ -62,6 +77,8 @@ def waits_for(referral: Referral, person: Person, p: Partnership, today: Today) 
     if person.id in step.who:
         return True
     if person.id in (referral.taken_by, referral.lead):
+        return True
+    if referral.offer and referral.offer.to == person.id:
         return True
     reps = (Role.REP, Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER)
     return step.code == "briefed" and person.role in reps

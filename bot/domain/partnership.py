@@ -99,6 +99,8 @@ class Timers:
     due_warning_minutes: int = 60
     before_closing_minutes: int = 45
     undo_minutes: int = 5
+    withdraw_minutes: int = 15
+    reopen_working_days: int = 10
     re_referral_months: int = 12
 
 
@@ -130,7 +132,11 @@ class Partnership:
     outcome_agreement: str
     default_sharing_basis: str
     default_sharing_reason: str
+    roll_call_at: dt.time
+    """When the duty manager is asked who is here, on the morning of a test day (local)."""
     roll_call_by: dt.time
+    record_thread: bool
+    """Replies in a thread join the record by themselves: Teams delivers them all."""
     agencies: tuple[Agency, ...]
     needs: tuple[Need, ...]
     referrer_groups: tuple[ReferrerGroup, ...]
@@ -194,6 +200,11 @@ class Partnership:
 
     def person_by_object(self, tenant_id: str, object_id: str) -> Person | None:
         return self._by_object.get((tenant_id.lower(), object_id.lower()))
+
+    def person_of_object(self, object_id: str) -> Person | None:
+        """By Entra object id alone, for authorship of words, never for who may act."""
+        wanted = object_id.lower()
+        return next((p for p in self.people if p.object_id.lower() == wanted), None)
 
     def with_role(self, *roles: Role) -> tuple[Person, ...]:
         return tuple(p for p in self.people if p.role in roles)

@@ -1,15 +1,14 @@
-"""A referral's state, folded from its events. Pure: no clock, no ids, no I/O."""
+"""A referral's state. Pure: no clock, no ids, no I/O. `evolve.py` folds events into it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any, assert_never
+from dataclasses import dataclass
+from typing import Any
 
 from bot.domain import events as ev
 from bot.domain.intake import Intake
-from bot.domain.vocabulary import State
+from bot.domain.vocabulary import ENDED, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +22,73 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """One answer that was changed: what it replaced, by whom and why. Values as in `Intake`."""
+
+    field: str
+    before: Any
+    after: Any
+    by: str
+    at: dt.datetime
+    reason: str
+    for_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadChange:
+    """`how`: claimed, assigned, defaulted or handed_over."""
+
+    lead: str
+    how: str
+    by: str
+    at: dt.datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    to: str
+    by: str
+    at: dt.datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contribution:
+    """`confirmed_*` or `corrected_*` once the agency answered for a line others logged."""
+
     said: ev.ContributionAdded
     by: str
     at: dt.datetime
+    confirmed_by: str = ""
+    confirmed_at: dt.datetime | None = None
+    corrected_by: str = ""
+    corrected_at: dt.datetime | None = None
+
+    @property
+    def unconfirmed(self) -> bool:
+        spoken = self.said.on_behalf and self.said.known != "no_rep_today"
+        return spoken and not self.confirmed_by and not self.corrected_by
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """Words of the thread. `by` wrote them, `filed_by` put them on the record as `filed_as`."""
+
     text: str
     agency: str
     by: str
     at: dt.datetime
+    activity_id: str = ""
+    author_name: str = ""
+    filed_as: str = ""
+    filed_by: str = ""
+    filed_at: dt.datetime | None = None
+    link: str = ""
+    earlier: tuple[str, ...] = ()
+    """What it said before its author changed it, oldest first."""
+    revised_at: dt.datetime | None = None
+    removed_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +103,28 @@ class Immediate:
     acknowledged_at: dt.datetime | None = None
     acknowledged_by: str = ""
     stood_down_at: dt.datetime | None = None
+    stood_down_by: str = ""
     stood_down_reason: str = ""
 
     @property
     def stands(self) -> bool:
         return self.stood_down_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class PoliceContact:
+    rang_by: str
+    rang_by_name: str
+    rang_at: dt.datetime
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    text: str
+    by: str
+    at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +146,10 @@ class StrategyMeeting:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """The outcome picked, and its agreement once there is one."""
+    """The outcome picked, its agreement, and how it ended where another took its place.
+
+    `because`: why it corrects the one before. `ended`: undone, corrected or reopened.
+    """
 
     code: str
     rationale: str
@@ -83,10 +157,37 @@ class Pick:
     not_heard: tuple[str, ...]
     by: str
     at: dt.datetime
+    because: str = ""
     agreed_by: str = ""
     agreed_at: dt.datetime | None = None
     agreed_note: str = ""
     rule: str = ""
+    ended: str = ""
+    ended_by: str = ""
+    ended_at: dt.datetime | None = None
+    ended_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoneAction:
+    action: ev.Action
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who is owed an answer: this referral's own caller, or a merged one's."""
+
+    reference: str
+    taken_by: str
+    intake: Intake
+    merged: bool
+
+    @property
+    def for_ref(self) -> str:
+        """As `feedback.sent` names them."""
+        return self.reference if self.merged else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +198,36 @@ class Feedback:
     text: str
     by: str
     at: dt.datetime
+    for_ref: str = ""
+    late_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A text somebody checked, or let pass with a reason. Another text needs it again."""
+
+    text: str
+    for_ref: str
+    by: str
+    at: dt.datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    text: str
+    for_ref: str
+    needs: tuple[str, ...]
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoFeedback:
+    reason: str
+    by: str
+    at: dt.datetime
+    for_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +237,30 @@ class Handover:
     reason: str
     by: str
     at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    code: str
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another referral this one is linked to, matches, was merged into, or took in."""
+
+    reference: str
+    case_id: str
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    by: str
+    at: dt.datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +275,7 @@ class Referral:
     submitted_at: dt.datetime | None = None
     taken_by: str = ""
     intake: Intake | None = None
+    amendments: tuple[Amendment, ...] = ()
     earlier_reference: str = ""
     post_at: dt.datetime | None = None
     briefing: Briefing | None = None
@@ -127,23 +283,45 @@ class Referral:
     lead_at: dt.datetime | None = None
     lead_note: str = ""
     lead_defaulted: bool = False
+    leads: tuple[LeadChange, ...] = ()
+    offer: Offer | None = None
     immediate: Immediate | None = None
     contributions: tuple[Contribution, ...] = ()
     messages: tuple[Message, ...] = ()
+    police: tuple[PoliceContact, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     nudges: frozenset[tuple[str, int]] = frozenset()
     strategy: Strategy | None = None
     strategy_meeting: StrategyMeeting | None = None
     plan: ev.PlanSaved | None = None
+    plan_again: bool = False
+    """The plan is from before a correction or a reopening: saving it again says it still holds."""
+    done_actions: tuple[DoneAction, ...] = ()
     pick: Pick | None = None
+    past_picks: tuple[Pick, ...] = ()
     asked_masho: ev.FeedbackAsked | None = None
+    held_feedback: Held | None = None
+    checks: tuple[Cleared, ...] = ()
+    passes: tuple[Cleared, ...] = ()
     feedback: tuple[Feedback, ...] = ()
     feedback_counts_from: int = 0
     """How many entries of `feedback` belong to an earlier ending, before a reopening."""
-    feedback_not_possible: str = ""
+    no_feedback: tuple[NoFeedback, ...] = ()
     notes_confirmed: frozenset[str] = frozenset()
+    notes_by: str = ""
     handover: Handover | None = None
+    elsewhere: Elsewhere | None = None
     identity_asked: tuple[str, ...] = ()
     identity_told: frozenset[str] = frozenset()
+    matches: tuple[Other, ...] = ()
+    links: tuple[Other, ...] = ()
+    merged_into: Other | None = None
+    merged_callers: tuple[Caller, ...] = ()
+    absorbed: tuple[Other, ...] = ()
+    withdrawn: Ending | None = None
+    reopened: Ending | None = None
+    restarted_at: dt.datetime | None = None
+    """When a correction or a reopening started the clocks again."""
     closed_at: dt.datetime | None = None
     presses: frozenset[str] = frozenset()
     """Keys of presses already logged: the same press again changes nothing."""
@@ -160,210 +338,47 @@ class Referral:
 
     @property
     def live(self) -> bool:
-        return self.state not in (State.DRAFT, State.CLOSED)
+        return self.state is not State.DRAFT and self.state not in ENDED
 
     @property
     def agreed(self) -> bool:
         return self.pick is not None and self.pick.agreed_at is not None
 
     @property
+    def clock_starts_at(self) -> dt.datetime:
+        """What decision and feedback are due from: the call, or a later restart."""
+        return self.restarted_at or self.asked.received_at
+
+    @property
+    def callers(self) -> tuple[Caller, ...]:
+        own = Caller(self.reference, self.taken_by, self.asked, merged=False)
+        return (own, *self.merged_callers)
+
+    @property
+    def owed(self) -> tuple[Caller, ...]:
+        """Callers who have not heard back, and of whom nobody said it cannot be."""
+        told = {f.for_ref for f in self.feedback[self.feedback_counts_from :]}
+        told |= {n.for_ref for n in self.no_feedback}
+        return tuple(c for c in self.callers if c.for_ref not in told)
+
+    @property
     def feedback_done(self) -> bool:
-        told = len(self.feedback) > self.feedback_counts_from
-        return told or bool(self.feedback_not_possible)
+        return self.intake is not None and not self.owed
 
     @property
     def notes_done(self) -> bool:
         ids = {c.mosaic_id for c in self.asked.children}
         return bool(ids) and ids <= self.notes_confirmed
 
+    def caller_of(self, for_ref: str) -> Caller | None:
+        """The caller `for_ref` names: a merged referral's, or (empty) this one's own."""
+        named = "" if for_ref == self.reference else for_ref
+        return next((c for c in self.callers if c.for_ref == named), None)
+
     def heard(self) -> dict[str, Contribution]:
         """The latest line of each agency that has answered."""
         return {c.said.agency: c for c in self.contributions}
 
-
-def _amend(referral: Referral, answers: dict[str, Any]) -> Referral:
-    return replace(referral, intake=replace(referral.asked, **answers))
-
-
-def _to(referral: Referral, **changes: Any) -> Referral:
-    return replace(referral, **changes)
-
-
-def evolve(referral: Referral, recorded: ev.Recorded) -> Referral:
-    """The referral after one more event. Total: a stored event is never refused."""
-    at, by = recorded.at, recorded.by
-    event = recorded.event
-    match event:
-        case ev.ReferralReceived(received_at):
-            return _to(referral, received_at=received_at, taken_by=by)
-        case ev.IntakeSubmitted():
-            return _to(
-                referral,
-                state=State.BRIEFED,
-                intake=event.intake,
-                received_at=event.intake.received_at,
-                submitted_at=at,
-                taken_by=by,
-                reference=event.reference,
-                earlier_reference=event.earlier_reference,
-                post_at=event.post_at,
-            )
-        case ev.IntakeAmended(answers):
-            return _amend(referral, answers)
-        case ev.BriefingPosted():
-            briefing = Briefing(
-                event.conversation_id,
-                event.activity_id,
-                event.service_url,
-                at,
-                event.re_referral,
-                event.no_rep_today,
-            )
-            first = referral.briefing
-            if first:
-                briefing = replace(briefing, posted_at=first.posted_at)
-            return _to(referral, briefing=briefing)
-        case ev.LeadClaimed(note):
-            return _lead(referral, by, at, note)
-        case ev.LeadAssigned(lead, reason):
-            return _lead(referral, lead, at, reason)
-        case ev.LeadDefaulted(lead):
-            return replace(_lead(referral, lead, at, ""), lead_defaulted=True)
-        case ev.ContributionAdded():
-            added = Contribution(event, by, at)
-            return _to(referral, contributions=(*referral.contributions, added))
-        case ev.MessageAdded(text, agency):
-            message = Message(text, agency, by, at)
-            return _to(referral, messages=(*referral.messages, message))
-        case ev.NudgeSent(kind, level):
-            return _to(referral, nudges=referral.nudges | {(kind, level)})
-        case _:
-            return _evolve_decisions(referral, event, at, by)
-
-
-def _lead(referral: Referral, lead: str, at: dt.datetime, note: str) -> Referral:
-    state = State.IN_DISCUSSION if referral.state is State.BRIEFED else referral.state
-    first_at = referral.lead_at or at
-    return replace(
-        referral, state=state, lead=lead, lead_at=first_at, lead_note=note, lead_defaulted=False
-    )
-
-
-def _without(nudges: frozenset[tuple[str, int]], *kinds: str) -> frozenset[tuple[str, int]]:
-    """Nudges of these kinds start afresh: a new flag or pick is chased from its first level."""
-    return frozenset(n for n in nudges if n[0] not in kinds)
-
-
-def _reopened(referral: Referral) -> Referral:
-    """Back in discussion: the outcome, the caller's feedback and the notes are owed again."""
-    return _to(
-        referral,
-        state=State.IN_DISCUSSION,
-        pick=None,
-        handover=None,
-        nudges=frozenset(),
-        feedback_counts_from=len(referral.feedback),
-        feedback_not_possible="",
-        notes_confirmed=frozenset(),
-        closed_at=None,
-    )
-
-
-def _evolve_immediate(referral: Referral, event: ev.Event, at: dt.datetime, by: str) -> Referral:
-    now = referral.immediate
-    match event:
-        case ev.ImmediateFlagged(note):
-            if now and now.stands and referral.state is not State.CLOSED:
-                more = " ".join(filter(None, (now.note, note)))
-                return _to(referral, immediate=replace(now, note=more))
-            nudges = _without(referral.nudges, "claim_immediate", "immediate_not_taken")
-            flagged = _to(referral, immediate=Immediate(at, by, note), nudges=nudges)
-            return _reopened(flagged) if referral.state is State.CLOSED else flagged
-        case ev.ImmediateStoodDown(reason) if now:
-            return _to(referral, immediate=replace(now, stood_down_at=at, stood_down_reason=reason))
-        case ev.AssessmentNotified() if now:
-            if now.notified_at:
-                return referral
-            return _to(referral, immediate=replace(now, notified_at=at, notified_by=by))
-        case ev.AssessmentAcknowledged(taken_by_name) if now:
-            if now.acknowledged_at:
-                return referral
-            return _to(
-                referral,
-                immediate=replace(now, acknowledged_at=at, acknowledged_by=taken_by_name),
-            )
-        case _:
-            return referral
-
-
-def _evolve_decisions(  # noqa: C901
-    referral: Referral, event: ev.ReferralEvent | ev.DeskEvent, at: dt.datetime, by: str
-) -> Referral:
-    match event:
-        case (
-            ev.ImmediateFlagged()
-            | ev.ImmediateStoodDown()
-            | ev.AssessmentNotified()
-            | ev.AssessmentAcknowledged()
-        ):
-            return _evolve_immediate(referral, event, at, by)
-        case ev.StrategyConsidered(needed, reason):
-            return _to(referral, strategy=Strategy(needed, reason, by, at))
-        case ev.StrategyHeld(attended, also, recorded_on):
-            meeting = StrategyMeeting(attended, also, recorded_on, by, at)
-            return _to(referral, strategy_meeting=meeting)
-        case ev.PlanSaved():
-            return _to(referral, plan=event)
-        case ev.OutcomeProposed(code, rationale, per_child, not_heard):
-            pick = Pick(code, rationale, per_child, not_heard, by, at)
-            nudges = _without(referral.nudges, "agree")
-            return _to(referral, state=State.OUTCOME_PROPOSED, pick=pick, nudges=nudges)
-        case ev.OutcomeUndone():
-            return _to(referral, state=State.IN_DISCUSSION, pick=None)
-        case ev.OutcomeEndorsed(rule, note):
-            assert referral.pick is not None
-            pick = replace(referral.pick, agreed_by=by, agreed_at=at, agreed_note=note, rule=rule)
-            return _to(referral, state=State.OUTCOME_AGREED, pick=pick)
-        case ev.FeedbackAsked():
-            return _to(referral, asked_masho=event)
-        case ev.FeedbackSent(group, level, method, text):
-            sent = Feedback(group, level, method, text, by, at)
-            return _to(referral, feedback=(*referral.feedback, sent), asked_masho=None)
-        case ev.FeedbackNotPossible(reason):
-            return _to(referral, feedback_not_possible=reason, asked_masho=None)
-        case ev.CaseNoteExported(children):
-            return _to(referral, notes_confirmed=referral.notes_confirmed | set(children))
-        case ev.ReferralClosed():
-            return _to(referral, state=State.CLOSED, closed_at=at)
-        case ev.ReferralHandedOver(to, accepted_by, reason):
-            handover = Handover(to, accepted_by, reason, by, at)
-            return _to(referral, state=State.HANDED_OVER, handover=handover)
-        case ev.IdentityAsked():
-            return _to(referral, identity_asked=(*referral.identity_asked, by))
-        case ev.IdentityTold(person):
-            asked = tuple(p for p in referral.identity_asked if p != person)
-            told = referral.identity_told | {person}
-            return _to(referral, identity_asked=asked, identity_told=told)
-        case (
-            ev.ReferralReceived()
-            | ev.IntakeSubmitted()
-            | ev.IntakeAmended()
-            | ev.BriefingPosted()
-            | ev.LeadClaimed()
-            | ev.LeadAssigned()
-            | ev.LeadDefaulted()
-            | ev.ContributionAdded()
-            | ev.MessageAdded()
-            | ev.NudgeSent()
-        ):
-            raise AssertionError("folded by evolve")
-        case ev.RollCalled() | ev.TestPaused() | ev.TestResumed() | ev.ClosingListSent():
-            raise AssertionError("a desk event in a referral's log")
-        case _:
-            assert_never(event)
-
-
-def fold(referral: Referral, recorded: Iterable[ev.Recorded]) -> Referral:
-    for item in recorded:
-        referral = evolve(referral, item)
-    return referral
+    def unconfirmed_of(self, agency: str) -> tuple[Contribution, ...]:
+        """Lines others logged for this agency that it has not answered for."""
+        return tuple(c for c in self.contributions if c.said.agency == agency and c.unconfirmed)

@@ -1,11 +1,10 @@
-"""Rules of the thread: lead, contributions, who is this, and what is said."""
+"""Rules of the thread: the briefing, what agencies know, and who is this."""
 
 from __future__ import annotations
 
 from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain.decision import Decided, Scene, check, refused
-from bot.domain.partnership import BOT
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import KNOWN, KNOWN_NEEDS_SHARING, LIMIT_RELEVANT, Role
 
@@ -34,48 +33,6 @@ def record_briefing(referral: Referral, command: cmd.RecordBriefing, scene: Scen
             )
         ),
     )
-
-
-def claim(referral: Referral, command: cmd.ClaimLead, scene: Scene) -> Decided:
-    if referral.lead == scene.actor.id and referral.live:
-        return ()
-    if referral.lead:
-        name = scene.partnership.name_of(referral.lead)
-        return refused("already_claimed", lead=name, ref=referral.reference)
-    if no := check("lead.claimed", referral, scene):
-        return no
-    if scene.actor.id in scene.today.absent:
-        return refused("not_on_roll")
-    senior = scene.actor.role in (Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER)
-    if referral.is_immediate and not senior:
-        return refused("immediate_lead", ref=referral.reference)
-    return (scene.did(ev.LeadClaimed(command.note)),)
-
-
-def assign(referral: Referral, command: cmd.AssignLead, scene: Scene) -> Decided:
-    if no := check("lead.assigned", referral, scene):
-        return no
-    person = scene.partnership.person(command.lead)
-    fit = (Role.REP, Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER)
-    if person is None or person.role not in fit:
-        return refused("cannot_lead")
-    if referral.lead == command.lead:
-        return ()
-    if referral.lead and not command.reason.strip():
-        return refused("reason_needed")
-    return (scene.did(ev.LeadAssigned(command.lead, command.reason)),)
-
-
-def default_lead(referral: Referral, scene: Scene) -> Decided:
-    if referral.lead:
-        return ()
-    if no := check("lead.defaulted", referral, scene):
-        return no
-    managers = scene.partnership.with_role(Role.DUTY_MANAGER)
-    here = scene.today.here(managers) or managers
-    if not here:
-        return refused("no_duty_manager")
-    return (scene.did(ev.LeadDefaulted(here[0].id)),)
 
 
 def contribute(referral: Referral, command: cmd.AddContribution, scene: Scene) -> Decided:
@@ -111,16 +68,23 @@ def contribute(referral: Referral, command: cmd.AddContribution, scene: Scene) -
                 not own,
                 command.told,
                 command.sharing if command.known in KNOWN_NEEDS_SHARING else None,
+                own and command.corrects,
             )
         ),
     )
 
 
-def message(referral: Referral, command: cmd.AddMessage, scene: Scene) -> Decided:
-    if no := check("message", referral, scene):
+def confirm(referral: Referral, command: cmd.ConfirmContribution, scene: Scene) -> Decided:
+    if no := check("contribution.confirmed", referral, scene):
         return no
-    agency = "" if scene.actor.id == BOT.id else scene.actor.agency
-    return (scene.did(ev.MessageAdded(command.text, agency, command.activity_id)),)
+    if command.agency != scene.actor.agency:
+        return refused("not_your_line")
+    if not referral.unconfirmed_of(command.agency):
+        logged = any(
+            c.said.agency == command.agency and c.said.on_behalf for c in referral.contributions
+        )
+        return () if logged else refused("nothing_to_confirm")
+    return (scene.did(ev.ContributionConfirmed(command.agency)),)
 
 
 def nudge(referral: Referral, command: cmd.SendNudge, scene: Scene) -> Decided:
@@ -131,7 +95,7 @@ def nudge(referral: Referral, command: cmd.SendNudge, scene: Scene) -> Decided:
     return (scene.did(ev.NudgeSent(command.kind, command.level, command.to)),)
 
 
-def ask_identity(referral: Referral, scene: Scene) -> Decided:
+def ask_identity(referral: Referral, command: cmd.AskIdentity, scene: Scene) -> Decided:
     if no := check("identity.asked", referral, scene):
         return no
     if scene.actor.id in referral.identity_asked:

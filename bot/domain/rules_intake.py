@@ -14,7 +14,7 @@ from bot.domain.identifiers import mask
 from bot.domain.intake import INTAKE_FIELDS, SEEN_HEARD_LEAST, TEXT_LIMITS, Intake
 from bot.domain.partnership import Partnership, Today
 from bot.domain.referral import Referral
-from bot.domain.rules_outcome import and_close
+from bot.domain.rules_feedback import and_close
 from bot.domain.vocabulary import MAX_CHILDREN, MAX_NEEDS, TOLD_FAMILY_NEEDS_REASON
 
 AMENDABLE = frozenset(INTAKE_FIELDS) - {"received_at", "test"}
@@ -108,7 +108,7 @@ def _shut(intake: Intake, command: cmd.SubmitIntake, scene: Scene) -> Refused | 
         return None
     if intake.scope == "adult_only":
         return refused("adult_only")
-    if intake.scope == "open_to_social_worker":
+    if intake.scope == "open_to_social_worker" and not command.pass_on:
         return refused("open_to_social_worker")
     urgent_only = scene.partnership.calendar.urgent_only(intake.received_at)
     if urgent_only and not intake.urgent and not command.next_day:
@@ -143,7 +143,10 @@ def submit(referral: Referral, command: cmd.SubmitIntake, scene: Scene) -> Decid
 def amend(referral: Referral, command: cmd.AmendIntake, scene: Scene) -> Decided:
     if no := check("intake.amended", referral, scene):
         return no
-    before = referral.asked
+    caller = referral.caller_of(command.for_ref)
+    if caller is None:
+        return refused("no_such_caller")
+    before = caller.intake
     if unknown := set(command.answers) - AMENDABLE:
         return refused("unknown_choice", fields=",".join(sorted(unknown)))
     changed = {k: v for k, v in command.answers.items() if getattr(before, k) != v}
@@ -152,7 +155,8 @@ def amend(referral: Referral, command: cmd.AmendIntake, scene: Scene) -> Decided
     after = replace(before, **changed)
     if problems := rest_problems(after, scene.partnership, scene.now):
         return Refused("answers", tuple(problems.items()))
-    events = [scene.did(ev.IntakeAmended(changed, command.reason))]
-    if changed.get("safe_now") == "no" and not referral.is_immediate:
-        events.append(scene.did(ev.ImmediateFlagged()))
+    events = [scene.did(ev.IntakeAmended(changed, command.reason, caller.for_ref))]
+    if not caller.merged and changed.get("safe_now") == "no" and not referral.is_immediate:
+        # Whatever else is done, a child just flagged is not finished with.
+        return (*events, scene.did(ev.ImmediateFlagged()))
     return and_close(referral, tuple(events), scene)

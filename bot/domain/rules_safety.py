@@ -6,7 +6,7 @@ from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain.decision import Decided, Scene, check, refused
 from bot.domain.referral import Referral
-from bot.domain.vocabulary import State
+from bot.domain.rules_feedback import and_close
 
 STRATEGY_MUST_ATTEND = ("social_care", "police", "health")
 
@@ -14,7 +14,7 @@ STRATEGY_MUST_ATTEND = ("social_care", "police", "health")
 def flag(referral: Referral, command: cmd.FlagImmediate, scene: Scene) -> Decided:
     if no := check("immediate.flagged", referral, scene):
         return no
-    already = referral.is_immediate and referral.state is not State.CLOSED
+    already = referral.is_immediate and referral.live
     if already and not command.note:
         return ()
     return (scene.did(ev.ImmediateFlagged(command.note)),)
@@ -27,7 +27,7 @@ def stand_down(referral: Referral, command: cmd.StandDownImmediate, scene: Scene
         return refused("not_immediate", ref=referral.reference)
     if not command.reason.strip():
         return refused("reason_needed")
-    return (scene.did(ev.ImmediateStoodDown(command.reason)),)
+    return and_close(referral, (scene.did(ev.ImmediateStoodDown(command.reason)),), scene)
 
 
 def notify(referral: Referral, command: cmd.NotifyAssessment, scene: Scene) -> Decided:
@@ -49,7 +49,8 @@ def acknowledge(referral: Referral, command: cmd.AcknowledgeAssessment, scene: S
         return ()
     if not command.taken_by_name.strip():
         return refused("name_needed")
-    return (scene.did(ev.AssessmentAcknowledged(command.taken_by_name, command.note)),)
+    taken = scene.did(ev.AssessmentAcknowledged(command.taken_by_name, command.note))
+    return and_close(referral, (taken,), scene)
 
 
 def consider(referral: Referral, command: cmd.ConsiderStrategy, scene: Scene) -> Decided:

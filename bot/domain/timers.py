@@ -67,7 +67,7 @@ def _agreement(referral: Referral, p: Partnership, today: Today) -> Iterator[Due
 
 
 def _decision(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]:
-    due = p.calendar.one_working_day_after(referral.asked.received_at)
+    due = p.calendar.one_working_day_after(referral.clock_starts_at)
     managers = _ids(p, today, Role.DUTY_MANAGER)[:1]
     to = (referral.lead,) if referral.lead else managers
     warn = _minutes(due, -p.timers.due_warning_minutes)
@@ -76,7 +76,7 @@ def _decision(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]
 
 
 def _feedback(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]:
-    due = p.calendar.one_working_day_after(referral.asked.received_at)
+    due = p.calendar.one_working_day_after(referral.clock_starts_at)
     managers = _ids(p, today, Role.DUTY_MANAGER)[:1]
     to = (referral.lead,) if referral.lead else managers
     agreed = referral.pick.agreed_at if referral.pick else None
@@ -107,6 +107,11 @@ def due_list(referral: Referral, p: Partnership, today: Today) -> list[Due]:
         found += _feedback(referral, p, today)
     waiting = [d for d in found if (d.kind, d.level) not in referral.nudges]
     return sorted(waiting, key=lambda d: d.at)
+
+
+def roll_call_at(p: Partnership, day: dt.date) -> dt.datetime | None:
+    """When the duty manager is asked who is here; None on a day without a test."""
+    return p.calendar.instant(day, p.roll_call_at) if p.tests_on(day) else None
 
 
 def closing_list_at(p: Partnership, day: dt.date) -> dt.datetime | None:

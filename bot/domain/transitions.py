@@ -12,6 +12,8 @@ from bot.domain.vocabulary import State
 
 LEAD = "lead"
 PROPOSER = "proposer"
+NEW_LEAD = "new_lead"
+"""Whom the lead was offered to."""
 
 _OPEN = ("briefed", "in_discussion", "outcome_proposed", "outcome_agreed")
 _LIVE = (*_OPEN, "handed_over")
@@ -40,10 +42,18 @@ TRANSITIONS: dict[str, Transition] = {
     "lead.claimed": _row(("briefed",), _REPS),
     "lead.assigned": _row(("briefed", "in_discussion"), ("duty_manager",)),
     "lead.defaulted": _row(("briefed",), ("bot",)),
+    "lead.handover_offered": _row((*_TALK, "handed_over"), (LEAD, "duty_manager")),
+    "lead.handed_over": _row((*_TALK, "handed_over"), (LEAD, "duty_manager", NEW_LEAD)),
     "contribution.added": _row(_LIVE, _TEAM),
+    "contribution.confirmed": _row(_LIVE, ("rep",)),
+    "message.filed": _row(_LIVE, _TEAM),
+    "message.revised": _row((*_LIVE, "closed"), (*_TEAM, "assessment_team")),
+    "message.removed": _row((*_LIVE, "closed"), (*_TEAM, "assessment_team")),
+    "police.contact_recorded": _row(_OPEN, _TEAM),
+    "disagreement.recorded": _row(_OPEN, _REPS),
     "message": _row(_LIVE, (*_TEAM, "assessment_team", "bot")),
     "nudge.sent": _row(_LIVE, ("bot",)),
-    "immediate.flagged": _row((*_LIVE, "closed"), _TEAM),
+    "immediate.flagged": _row((*_LIVE, "closed", "merged"), _TEAM),
     "immediate.stood_down": _row(_OPEN, _SENIOR),
     "assessment.notified": _row(_LIVE, _TEAM),
     "assessment.acknowledged": _row(_LIVE, (*_TEAM, "assessment_team")),
@@ -53,12 +63,26 @@ TRANSITIONS: dict[str, Transition] = {
     "outcome.proposed": _row(("in_discussion",), (LEAD, *_SENIOR)),
     "outcome.undone": _row(("outcome_proposed",), (PROPOSER,)),
     "outcome.endorsed": _row(("outcome_proposed",), _SENIOR),
+    "outcome.corrected": _row(("outcome_agreed", "closed"), (LEAD, *_SENIOR)),
+    "outcome.recorded_elsewhere": _row(("handed_over",), (*_SENIOR, "masho")),
+    "action.done": _row((*_DONE, "closed"), (LEAD, *_REPS)),
     "feedback.asked": _row(_DONE, (LEAD, "duty_manager")),
+    "feedback.held": _row(_DONE, (LEAD, "duty_manager", "masho")),
+    "feedback.checked": _row(_DONE, _SENIOR),
+    "feedback.passed": _row(_DONE, ("duty_manager",)),
     "feedback.sent": _row(_DONE, (LEAD, "duty_manager", "masho")),
     "feedback.not_possible": _row(_DONE, (LEAD, "duty_manager")),
     "casenote.exported": _row(_DONE, (LEAD, "masho", *_SENIOR)),
+    "casenote.opened": _row((*_DONE, "closed"), (LEAD, "masho", *_SENIOR)),
+    "history.viewed": _row((*_LIVE, "closed"), (LEAD, *_SENIOR, "manager", "records_officer")),
     "referral.closed": _row(_DONE, ("bot",)),
     "referral.handed_over": _row(("briefed", "in_discussion", "outcome_proposed"), _SENIOR),
+    "referral.reopened": _row(("closed",), (LEAD, *_SENIOR)),
+    "referral.withdrawn": _row(_OPEN, ("masho", "duty_manager")),
+    "referral.matched": _row(_LIVE, ("bot",)),
+    "referral.linked": _row(_LIVE, ("masho", *_SENIOR)),
+    "referral.merged": _row(("briefed", "in_discussion"), ("masho", "duty_manager")),
+    "referral.absorbed": _row((*_LIVE, "closed", "merged", "withdrawn"), ("bot",)),
     "identity.asked": _row(_LIVE, _REPS),
     "identity.told": _row(_LIVE, ("masho", "duty_manager")),
 }
@@ -71,6 +95,8 @@ def relations(referral: Referral, actor: Person) -> frozenset[str]:
         held.add(LEAD)
     if referral.pick and referral.pick.by == actor.id:
         held.add(PROPOSER)
+    if referral.offer and referral.offer.to == actor.id:
+        held.add(NEW_LEAD)
     return frozenset(held)
 
 

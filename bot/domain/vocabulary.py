@@ -15,6 +15,12 @@ class State(StrEnum):
     OUTCOME_AGREED = "outcome_agreed"
     CLOSED = "closed"
     HANDED_OVER = "handed_over"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+
+
+ENDED = frozenset({State.CLOSED, State.MERGED, State.WITHDRAWN})
+"""Where nothing more is waited for. Only `closed` can come back by itself."""
 
 
 class Role(StrEnum):
@@ -72,6 +78,8 @@ FEEDBACK_LEVELS = (
     "public_thanks",
     "none",
 )
+FILED_AS = ("fact", "view", "decision")
+NOTE_FORMS = ("text", "json")
 TO_FOLLOW = "to follow"
 OUTSIDE = "outside"
 CHILD_VIEW_NOT_ASKED = "not asked"
@@ -84,3 +92,5 @@ LIMIT_RATIONALE = 600
 LIMIT_RELEVANT = 300
 LIMIT_FEEDBACK = 2000
 LIMIT_MESSAGE = 2000
+MOST_OVERHEARD = 28_000
+"""Teams itself takes no longer message; what people wrote to each other is not refused."""

@@ -17,6 +17,7 @@ from bot.rehearsal.people import Answer
 from bot.rehearsal.rehearsal import Rehearsal
 from bot.rehearsal.table_watch import WatchedRows
 from bot.rehearsal.world import BOT, Message
+from bot.teams.bot import ADD_TO_RECORD
 from cards import wording as w
 
 Json = dict[str, Any]
@@ -63,6 +64,9 @@ class DeskPage:
                     ("press", self._press),
                     ("dialog", self._dialog),
                     ("compose", self._compose),
+                    ("message-action", self._message_action),
+                    ("edit", self._edit),
+                    ("delete", self._delete),
                     ("viewing", self._viewing),
                     ("refresh", self._refresh),
                     ("clock", self._clock),
@@ -178,7 +182,7 @@ class DeskPage:
                         "roles": sorted(TRANSITIONS["intake.submitted"].who),
                     }
                 ],
-                "message_actions": [],
+                "message_actions": [{"id": ADD_TO_RECORD, "title": w.B_ADD_TO_RECORD}],
                 "clock": self._clock_json(),
             }
         )
@@ -293,6 +297,31 @@ class DeskPage:
             place=body["place"],
         )
         return _result(answer)
+
+    async def _message_action(self, body: Json) -> Json:
+        message = self._rehearsal.world.messages[body["message"]]
+        answer = await self._rehearsal.people.message_action(
+            body["person"], message, body["command"]
+        )
+        return _result(answer)
+
+    def _own_message(self, body: Json) -> Message:
+        """Raises KeyError for a message that is not this person's."""
+        message = self._rehearsal.world.messages[body["message"]]
+        if message.author != body["person"] or message.deleted:
+            raise KeyError(body["message"])
+        return message
+
+    async def _edit(self, body: Json) -> Json:
+        text = str(body["text"]).strip()
+        if text:
+            message = self._own_message(body)
+            await self._rehearsal.people.edit(body["person"], message, text)
+        return {}
+
+    async def _delete(self, body: Json) -> Json:
+        await self._rehearsal.people.delete(body["person"], self._own_message(body))
+        return {}
 
     async def _viewing(self, body: Json) -> Json:
         """The person looks at a thread: their client asks for their own view of its cards."""

@@ -8,6 +8,7 @@ from bot.domain.referral import Referral
 from bot.rehearsal.people import Answer, People
 from bot.rehearsal.screen import NotOnScreen, Screen
 from bot.rehearsal.world import Dialog, Message
+from cards.wording import BOT_NAME
 
 Json = dict[str, Any]
 
@@ -87,12 +88,14 @@ class Hands:
         more = await self.tap_screen(screen, message, "more.open", {})
         return await self.in_dialog(_dialog(more), verb, fill)
 
-    async def in_dialog(self, dialog: Dialog, verb: str, fill: dict[str, str]) -> Answer:
+    async def in_dialog(
+        self, dialog: Dialog, verb: str, fill: dict[str, str], **data: str | bool
+    ) -> Answer:
         screen = Screen(dialog.card)
         for name, value in fill.items():
             if value and screen.values.get(name) != value:
                 screen.fill(name, value)
-        action, inputs = screen.press(verb)
+        action, inputs = screen.press(verb, **data)
         answer = await self._people.press_dialog(dialog, action, inputs)
         self._count(screen)
         return self._checked(answer)
@@ -109,9 +112,19 @@ class Hands:
         return _dialog(self._checked(answer))
 
     async def say(self, text: str, *, thread: str = "", place: str = "channel") -> None:
-        self.typed_characters += len(text)
+        """An @mention is chosen from a list: two taps, and none of its letters."""
+        name = f"@{BOT_NAME}"
+        if name in text:
+            self.taps += 2
+        self.typed_characters += len(text.replace(name, "").strip())
         self.taps += 1
         await self._people.say(self.person_id, text, thread=thread, place=place)
+
+    async def message_action(self, message: Message, command: str) -> Dialog:
+        """The three dots of a message, then the app's action."""
+        self.taps += 2
+        answer = await self._people.message_action(self.person_id, message, command)
+        return _dialog(self._checked(answer))
 
     def _count(self, screen: Screen) -> None:
         self.taps += screen.taps

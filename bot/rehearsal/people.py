@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ import aiohttp
 from bot.domain.partnership import Person
 from bot.domain.vocabulary import HOST_TENANT
 from bot.rehearsal.trust import TeamsSigner
-from bot.rehearsal.world import REFRESH_EVERY, Dialog, Message, World
+from bot.rehearsal.world import BOT, REFRESH_EVERY, Dialog, Message, World
 from cards.wording import BOT_NAME
 
 Json = dict[str, Any]
@@ -143,12 +144,7 @@ class People:
         )
         if place != "personal" and not (mentioned or self._hears_everything):
             return
-        tag = f"<at>{BOT_NAME}</at>"
-        entities = []
-        if mentioned and place != "personal":
-            bot = {"id": self.world.bot_id, "name": BOT_NAME}
-            entities = [{"type": "mention", "text": tag, "mentioned": bot}]
-            text = text.replace(name, tag)
+        text, entities = self._tagged(text, mentioned=mentioned and place != "personal")
         activity = self._activity(
             person, conversation, type="message", text=text, entities=entities
         )
@@ -197,6 +193,8 @@ class People:
                 "commandContext": "compose",
                 "data": data,
             }
+            if dialog.quoted:
+                value = self._quoting(self.world.messages[dialog.quoted], value)
         else:
             name, value = "task/submit", {"data": data, "context": {"theme": "default"}}
         status, body = await self._invoke(
@@ -219,6 +217,84 @@ class People:
         return self._dialog_answer(
             Dialog("", person_id, conversation, "", {}, command), status, body
         )
+
+    async def message_action(self, person_id: str, message: Message, command: str) -> Answer:
+        """The three dots of a message: an action of the app, with the message as its payload."""
+        person = self.world.person(person_id)
+        value = self._quoting(message, {"commandId": command, "data": {}})
+        conversation = message.conversation_id
+        status, body = await self._invoke(person, conversation, "composeExtension/fetchTask", value)
+        opened = Dialog("", person_id, conversation, "", {}, command, quoted=message.id)
+        return self._dialog_answer(opened, status, body)
+
+    def _quoting(self, message: Message, value: Json) -> Json:
+        """Teams sends the message's HTML again with every step of the action."""
+        w = self.world
+        author = w.partnership.person(message.author)
+        user = author and {
+            "id": author.object_id,
+            "displayName": author.name,
+            "userIdentityType": "aadUser",
+        }
+        sender: Json = {"user": user} if user and message.author != BOT else {}
+        if not sender:
+            sender = {"application": {"id": w.bot_id, "displayName": BOT_NAME}}
+        root = message.conversation_id.partition(";messageid=")[2]
+        words = html.escape(message.text).replace("\n", "<br>")
+        name = f"@{BOT_NAME}"
+        words = words.replace(name, f'<at id="0">{BOT_NAME}</at>&nbsp;')
+        bot = {"id": w.bot_id, "displayName": BOT_NAME}
+        return {
+            **value,
+            "commandContext": "message",
+            "messagePayload": {
+                "id": message.id,
+                "replyToId": root if root != message.id else None,
+                "createdDateTime": message.at.isoformat(),
+                "linkToMessage": w.partnership.thread_link.format(
+                    channel=w.channel_id, message=message.id
+                ),
+                "from": sender,
+                "mentions": [{"id": 0, "mentionText": BOT_NAME, "mentioned": {"application": bot}}]
+                if name in message.text
+                else [],
+                "body": {"contentType": "html", "content": f"<div><p>{words}</p></div>"},
+            },
+        }
+
+    async def edit(self, person_id: str, message: Message, text: str) -> None:
+        """Changes one's own message. The bot hears of it where it heard the message."""
+        self.world.edit(message, text=text, card=None)
+        await self._tell_of(person_id, message, "messageUpdate", "editMessage", text)
+
+    async def delete(self, person_id: str, message: Message) -> None:
+        message.deleted = True
+        message.rev += 1
+        self.world.touch()
+        await self._tell_of(person_id, message, "messageDelete", "softDeleteMessage", "")
+
+    async def _tell_of(
+        self, person_id: str, message: Message, kind: str, event_type: str, text: str
+    ) -> None:
+        mentioned = BOT_NAME in message.mentions
+        if not (mentioned or self._hears_everything):
+            return
+        person = self.world.person(person_id)
+        text, entities = self._tagged(text, mentioned=mentioned)
+        activity = self._activity(
+            person, message.conversation_id, type=kind, text=text, entities=entities
+        )
+        activity["channelData"]["eventType"] = event_type
+        await self.deliver({**activity, "id": message.id})
+
+    def _tagged(self, text: str, *, mentioned: bool) -> tuple[str, list[Json]]:
+        """The text with the bot's mention as Teams writes it, and the entity that goes with it."""
+        if not mentioned:
+            return text, []
+        tag = f"<at>{BOT_NAME}</at>"
+        bot = {"id": self.world.bot_id, "name": BOT_NAME}
+        entity = {"type": "mention", "text": tag, "mentioned": bot}
+        return text.replace(f"@{BOT_NAME}", tag), [entity]
 
     async def refresh(self, person_id: str, message: Message, *, by_hand: bool = False) -> bool:
         """Asks for this person's own view; by itself at most once a minute a card."""
@@ -276,6 +352,7 @@ class People:
             value["card"]["content"],
             asked.compose_command,
             asked.reply_to,
+            asked.quoted,
         )
         self.world.open_dialog(dialog)
         return Answer("dialog", dialog=dialog)

@@ -13,19 +13,29 @@ from typing import Any
 from bot import configuration
 from bot.domain.desk_day import PAUSE_STREAM, stream_of
 from bot.domain.events import Recorded
+from bot.domain.evolve import evolve
 from bot.domain.measures import Figures, Week, figures_of, week_key, week_of, week_start
-from bot.domain.referral import Referral, evolve
+from bot.domain.referral import Referral
 from bot.rehearsal import moves
+from bot.rehearsal.burden import Burden, Spent, spent
 from bot.rehearsal.clock import RehearsalClock
+from bot.rehearsal.compare import differences, same
 from bot.rehearsal.hands import Hands, Refusal
+from bot.rehearsal.moves_desk import call_the_roll
 from bot.rehearsal.rehearsal import Rehearsal
-from bot.rehearsal.scenario import Event, RollEntry, Scenario, ScenarioFile, overlaid
+from bot.rehearsal.scenario import (
+    Event,
+    RollEntry,
+    Scenario,
+    ScenarioFile,
+    duplicate_of,
+    overlaid,
+)
 from bot.rehearsal.screen import NotOnScreen
 from bot.rehearsal.transcript import line_for
 from bot.rehearsal.world import Dialog
 
 Json = dict[str, Any]
-_NEAR = dt.timedelta(seconds=60)
 _BAD_DATA = (KeyError, IndexError, TypeError, ValueError, StopIteration, AssertionError)
 
 
@@ -35,6 +45,7 @@ class Report:
     differences: list[str] = field(default_factory=list)
     not_playable: Counter[str] = field(default_factory=Counter)
     result: Json = field(default_factory=dict)
+    burden: list[str] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -42,6 +53,9 @@ class Report:
         if self.differences:
             return 1
         return 2 if self.not_playable else 0
+
+
+Moment = tuple[tuple[dt.datetime, int, int, int], "Play | None", Event | RollEntry]
 
 
 class Play:
@@ -55,7 +69,7 @@ class Play:
         self.form: Dialog | None = None
         self.stale: dict[str, Any] = {}
         self._feedback_given = 0
-        self._matched: set[int] = set()
+        self._matched: set[tuple[str, int]] = set()
 
     def hands(self, person_id: str) -> Hands:
         return self._player.hands(person_id)
@@ -77,6 +91,12 @@ class Play:
         self._feedback_given += 1
         return self.scenario.feedback[index]
 
+    def feedback_text(self, event: Event) -> str:
+        """The text this or the next feedback of the scenario sends."""
+        index = event.data.get("feedback_index", self._feedback_given)
+        found = self.scenario.feedback[index : index + 1]
+        return str(found[0]["text"]) if found else ""
+
     async def logged(self) -> list[Recorded]:
         return await self._recorded(self.case_id) if self.case_id else []
 
@@ -87,14 +107,20 @@ class Play:
     async def already(self, event: Event) -> bool:
         """Whether an earlier press has logged this too, in the same commit."""
         return any(
-            i not in self._matched and self._same(item, event)
+            (self.case_id, i) not in self._matched and same(item, event)
             for i, item in enumerate(await self.logged())
         )
+
+    def action_index(self, event: Event) -> int:
+        """Of the plan's rows, counted from 0. A file that counts from 1 is understood too."""
+        index = int(event.data["index"])
+        rows = len(self.scenario.plan)
+        return index - 1 if index == rows else index
 
     async def _compare_desk(self, event: Event) -> None:
         day = self.rehearsal.partnership.calendar.day_of(event.at)
         recorded = [*await self._recorded(stream_of(day)), *await self._recorded(PAUSE_STREAM)]
-        if not any(self._same(item, event) for item in recorded):
+        if not any(same(item, event) for item in recorded):
             self.differ(f"{event.seq} {event.type} by {event.by}: not logged")
 
     async def compare(self, event: Event) -> None:
@@ -108,45 +134,47 @@ class Play:
             if event.state_after and event.state_after != "draft":
                 self.differ(f"{event.seq} {event.type}: state draft, not {event.state_after}")
             return
-        referral = Referral(self.case_id)
-        for i, item in enumerate(await self.logged()):
-            referral = evolve(referral, item)
-            if i not in self._matched and self._same(item, event):
-                self._matched.add(i)
-                state = str(referral.state)
-                if event.state_after and state != event.state_after:
-                    self.differ(f"{event.seq} {event.type}: state {state}, not {event.state_after}")
-                self._compare_data(event, item)
-                return
+        if await self._found_in(self.case_id, event):
+            return
+        merged = (await self.referral()).merged_into
+        if merged and await self._found_in(merged.case_id, event):
+            return
         self.differ(f"{event.seq} {event.type} by {event.by} at {event.at:%d %H:%M}: not logged")
 
-    @staticmethod
-    def _same(item: Recorded, event: Event) -> bool:
-        near = abs(item.at - event.at) < _NEAR
-        return event.type == item.event.TYPE and item.by == event.by and near
+    async def _found_in(self, case_id: str, event: Event) -> bool:
+        """A press about safety on a merged referral is logged in the one that goes on."""
+        referral = Referral(case_id)
+        for i, item in enumerate(await self._recorded(case_id)):
+            referral = evolve(referral, item)
+            if (case_id, i) not in self._matched and same(item, event):
+                self._matched.add((case_id, i))
+                state = str(referral.state)
+                passed_on = case_id != self.case_id
+                wanted = {event.state_after, state if passed_on else event.state_after, ""}
+                if event.state_after and state not in wanted:
+                    self.differ(f"{event.seq} {event.type}: state {state}, not {event.state_after}")
+                for words in differences(event, item):
+                    self.differ(f"{event.seq} {event.type}: {words}")
+                return True
+        return False
 
-    def _compare_data(self, event: Event, item: Recorded) -> None:
-        """What the file says of an event and the event also holds must be equal."""
-        compared = {
-            "agency", "known", "relevant", "strengths", "worries", "suggests", "source",
-            "on_behalf", "lead", "level", "re_referral", "team", "needed", "text",
-            "note", "reason", "to", "accepted_by", "person", "attended", "also",
-            "decision_recorded_on", "children",
-        }  # fmt: skip
-        for name in compared & event.data.keys():
-            if not hasattr(item.event, name):
-                continue
-            got = getattr(item.event, name)
-            got = list(got) if isinstance(got, tuple) else got
-            if got != event.data[name]:
-                self.differ(f"{event.seq} {event.type}: {name} {got!r}, not {event.data[name]!r}")
-        sharing = event.data.get("sharing")
-        logged = getattr(item.event, "sharing", None)
-        if sharing and (logged is None or {k: getattr(logged, k) for k in sharing} != sharing):
-            self.differ(f"{event.seq} {event.type}: sharing is not {sharing}")
-        absent = event.data.get("no_rep_today")
-        if absent is not None and tuple(absent) != getattr(item.event, "no_rep_today", ()):
-            self.differ(f"{event.seq} {event.type}: no_rep_today is not {absent}")
+    async def compare_duplicate(self, wanted: Json) -> None:
+        """How a duplicate ended: its state, where it went, and when its decision was due."""
+        referral = await self.referral()
+        into = referral.merged_into.reference if referral.merged_into else None
+        due = figures_of(referral, self.rehearsal.partnership).decision_due_at
+        got = {
+            "ref": referral.reference,
+            "final_state": str(referral.state),
+            "merged_into": into,
+            "decision_due_at": due,
+        }
+        for name, value in got.items():
+            expected = wanted.get(name)
+            if isinstance(value, dt.datetime) and expected:
+                expected = dt.datetime.fromisoformat(expected)
+            if name in wanted and value != expected:
+                self.differ(f"duplicate {name}: {value}, not {wanted[name]}")
 
 
 class Player:
@@ -163,33 +191,44 @@ class Player:
         partnership = configuration.build(overlaid(base, file))
         start = file.starts_at - dt.timedelta(minutes=30)
         self.rehearsal = Rehearsal(
-            store=store, partnership=partnership, clock=RehearsalClock(start)
+            store=store,
+            partnership=partnership,
+            clock=RehearsalClock(start),
+            hears_everything=partnership.record_thread,
         )
         self._hands: dict[str, Hands] = {}
         self.plays = [Play(self, s) for s in file.scenarios]
+        self.duplicates = [
+            (order, Play(self, duplicate_of(s)))
+            for order, s in enumerate(file.scenarios)
+            if s.duplicate
+        ]
+        self.burden = Burden()
 
     def hands(self, person_id: str) -> Hands:
         if person_id not in self._hands:
             self._hands[person_id] = Hands(self.rehearsal.people, person_id)
         return self._hands[person_id]
 
-    def _timeline(self) -> list[tuple[dt.datetime, int, int, Play | None, Event | RollEntry]]:
-        found: list[tuple[dt.datetime, int, int, Play | None, Event | RollEntry]] = [
-            (r.at, -1, i, None, r) for i, r in enumerate(self.file.roll)
-        ]
-        for order, play in enumerate(self.plays):
-            found += [(e.at, order, e.seq, play, e) for e in play.scenario.events]
+    def _timeline(self) -> list[Moment]:
+        """By time, then file order, a duplicate before the scenario it belongs to, then seq."""
+        found: list[Moment] = [((r.at, -1, 0, i), None, r) for i, r in enumerate(self.file.roll)]
+        ordered = [(order, 0, play) for order, play in self.duplicates]
+        ordered += [(order, 1, play) for order, play in enumerate(self.plays)]
+        for order, own, play in ordered:
+            events = list(play.scenario.events)
             if late := _call_end(play.scenario):
-                found.append((late.at, order, late.seq, play, late))
-        return sorted(found, key=lambda x: x[:3])
+                events.append(late)
+            found += [((e.at, order, own, e.seq), play, e) for e in events]
+        return sorted(found, key=lambda moment: moment[0])
 
     async def run(self) -> Report:
         await self.rehearsal.start()
         try:
-            for at, _, _, play, item in self._timeline():
+            for (at, *_), play, item in self._timeline():
                 await self.rehearsal.advance(at.astimezone(dt.UTC))
                 if isinstance(item, RollEntry):
-                    await moves.call_the_roll(self.hands(item.by), item.absent)
+                    await call_the_roll(self.hands(item.by), item.absent)
                     self._say(at, f"{self._name(item.by)} calls the roll.")
                 elif play is not None:
                     await self._play(play, item)
@@ -216,6 +255,7 @@ class Player:
         elif move is None:
             self.report.not_playable[event.type] += 1
             return
+        before = spent(self._hands.values())
         try:
             if move and not await play.already(event):
                 await move(play, self.hands(event.by if event.by != "bot" else "bot"), event)
@@ -229,15 +269,20 @@ class Player:
         await play.compare(event)
         referral = await play.referral() if play.case_id else Referral("")
         reference = referral.reference or play.scenario.ref
+        self._count(before, reference)
         self._say(event.at, line_for(event, reference, self._name))
+
+    def _count(self, before: dict[str, Spent], reference: str) -> None:
+        for person_id, now in spent(self._hands.values()).items():
+            person = self.rehearsal.partnership.person(person_id)
+            cost = now - before.get(person_id, Spent())
+            self.burden.add(reference, str(person.role) if person else "bot", cost)
 
     def _not_yet(self) -> None:
         """What the file holds that no part of this version plays: said by type, never skipped."""
         for scenario in self.file.scenarios:
             if scenario.survey and scenario.survey.get("asked"):
                 self.report.not_playable["survey"] += 1
-            if scenario.duplicate:
-                self.report.not_playable["duplicate"] += 1
         if self.file.pulses:
             self.report.not_playable["pulses"] += len(self.file.pulses.get("days", {}))
 
@@ -258,8 +303,16 @@ class Player:
                 play.differ(f"ref {row.reference}, not {play.scenario.ref}")
             for name, value in play.scenario.expected.items():
                 self._compare(f"{play.scenario.id} expected.{name}", expected.get(name), value)
+        for order, play in self.duplicates:
+            if play.case_id:
+                await play.compare_duplicate(self.file.scenarios[order].duplicate or {})
         stats = {"weeks": await self._weeks(rows)}
-        self.report.result = {"scenarios": scenarios, "expected_stats": stats}
+        self.report.burden = self.burden.lines()
+        self.report.result = {
+            "scenarios": scenarios,
+            "expected_stats": stats,
+            "burden": self.burden.rows(),
+        }
 
     async def _weeks(self, rows: list[Figures]) -> list[Json]:
         """Each week's figures, from the stored rows the bot itself answers from."""

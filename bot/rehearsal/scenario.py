@@ -70,7 +70,28 @@ class ScenarioFile(_Open):
 
     @property
     def starts_at(self) -> dt.datetime:
-        return min(e.at for s in self.scenarios for e in s.events)
+        return min(e.at for s in self.scenarios for e in (*s.events, *_duplicate_events(s)))
+
+
+def duplicate_of(scenario: Scenario) -> Scenario:
+    """The second referral about the same children, as a scenario of its own."""
+    found = scenario.duplicate or {}
+    return Scenario.model_validate(
+        {
+            **scenario.model_dump(),
+            "id": f"{scenario.id} duplicate",
+            "ref": found.get("ref", ""),
+            "intake": found.get("intake", {}),
+            "events": found.get("events", []),
+            "duplicate": None,
+            "survey": None,
+            "expected": {},
+        }
+    )
+
+
+def _duplicate_events(scenario: Scenario) -> list[Event]:
+    return duplicate_of(scenario).events if scenario.duplicate else []
 
 
 def read(path: Path) -> ScenarioFile:
@@ -93,7 +114,7 @@ def check_names(file: ScenarioFile, known: set[str]) -> None:
     people = {p.id for p in file.people} | {"bot"}
     problems = []
     for scenario in file.scenarios:
-        for event in scenario.events:
+        for event in (*scenario.events, *_duplicate_events(scenario)):
             where = f"{scenario.id} event {event.seq}"
             if file.people and event.by not in people:
                 problems.append(f"{where}: by: expected one of people; got '{event.by}'")
@@ -108,7 +129,7 @@ def check_names(file: ScenarioFile, known: set[str]) -> None:
 
 def overlaid(base: Json, file: ScenarioFile) -> Json:
     """The partnership's TOML with the file's people and configuration laid over it."""
-    out = _merge(base, file.configuration)
+    out = _merge(base, _under_partnership(base, file.configuration))
     people = [p for p in file.people if p.role != "bot"]
     if people:
         out["people"] = [
@@ -123,6 +144,13 @@ def overlaid(base: Json, file: ScenarioFile) -> Json:
             for p in people
         ]
     return out
+
+
+def _under_partnership(base: Json, over: Json) -> Json:
+    """Settings of the partnership itself may stand at the top of a file's configuration."""
+    own = {k: v for k, v in over.items() if k in base["partnership"]}
+    rest = {k: v for k, v in over.items() if k not in own}
+    return _merge(rest, {"partnership": own}) if own else rest
 
 
 def _merge(base: Json, over: Json) -> Json:

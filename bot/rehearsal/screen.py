@@ -73,10 +73,10 @@ class Screen:
             for a in e.get("actions", [])
         ]
 
-    def has(self, verb: str, **data: str) -> bool:
+    def has(self, verb: str, **data: str | bool) -> bool:
         return any(_matches(a, verb, data) for a in self.actions())
 
-    def press(self, verb: str, **data: str) -> tuple[Json, dict[str, str]]:
+    def press(self, verb: str, **data: str | bool) -> tuple[Json, dict[str, str]]:
         """The action and the inputs it sends. Raises NotOnScreen."""
         for action in self.actions():
             if _matches(action, verb, data):
@@ -112,7 +112,7 @@ def _verb(action: Json) -> str:
     return str(found or "")
 
 
-def _matches(action: Json, verb: str, data: dict[str, str]) -> bool:
+def _matches(action: Json, verb: str, data: dict[str, str | bool]) -> bool:
     carried = action.get("data") or {}
     return _verb(action) == verb and all(carried.get(k) == v for k, v in data.items())
 

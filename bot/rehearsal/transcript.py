@@ -31,10 +31,29 @@ _LINES = {
     "outcome.undone": "{who} undoes the outcome of {ref}.",
     "outcome.endorsed": "{who} agrees the outcome of {ref}. {note}",
     "feedback.sent": "{who} feeds back to the caller about {ref}.",
+    "feedback.checked": "{who} checks the feedback about {ref}.",
+    "feedback.passed": "{who} lets the feedback about {ref} pass: {reason}",
     "feedback.not_possible": "{who}: feedback on {ref} is not possible: {reason}",
     "casenote.exported": "{who} confirms the case notes of {ref}.",
     "referral.closed": "{ref} is finished.",
     "referral.handed_over": "{who} hands {ref} over, accepted by {accepted_by}: {reason}",
+    "lead.handover_offered": "{who} asks {to} to lead {ref}. {reason}",
+    "lead.handed_over": "{who} hands the lead of {ref} to {to}, who accepts. {reason}",
+    "contribution.confirmed": "{who} confirms what was logged for {agency} on {ref}.",
+    "message.filed": "{who} adds to the record of {ref}, as a {as}: {text}",
+    "police.contact_recorded": "{who} records that the police were rung about {ref}.",
+    "disagreement.recorded": "{who} does not agree about {ref}: {text}",
+    "outcome.corrected": "{who} corrects the outcome of {ref}: {reason}",
+    "outcome.recorded_elsewhere": "{who} records the outcome of {ref} made elsewhere.",
+    "action.done": "{who} marks an action of {ref} done.",
+    "history.viewed": "{who} looks at the history of {ref}.",
+    "referral.reopened": "{who} reopens {ref}: {reason}",
+    "referral.withdrawn": "{who} withdraws {ref}: {reason}",
+    "referral.linked": "{who} links {ref} to {to}.",
+    "referral.merged": "{who} merges {ref} into {into}.",
+    "roll.called": "{who} calls the roll.",
+    "test.paused": "{who} pauses the duty team: {reason}",
+    "test.resumed": "{who} resumes the duty team.",
     "identity.asked": "{who} asks who {ref} is about.",
     "identity.told": "{who} has told {person} who {ref} is about.",
 }
@@ -48,8 +67,8 @@ class _Blank(dict[str, Any]):
 def line_for(event: Event, reference: str, name: Callable[[str], str]) -> str:
     """Names for ids, words for codes; nothing where the event says nothing."""
     data = {k: v for k, v in event.data.items() if isinstance(v, str)}
-    for key in ("person", "lead"):
-        if key in data:
+    for key in ("person", "lead", "to"):
+        if key in data and event.type not in ("referral.linked", "referral.handed_over"):
             data[key] = name(data[key])
     if "known" in data:
         data["known"] = w.first_lower(w.KNOWN.get(data["known"], data["known"]))

@@ -53,6 +53,8 @@ class Dialog:
     card: Json
     compose_command: str = ""
     reply_to: str = ""
+    quoted: str = ""
+    """Id of the message a message action was used on."""
 
 
 class World:

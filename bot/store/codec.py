@@ -43,7 +43,7 @@ def _dump_event(event: Event) -> dict[str, Any]:
     if isinstance(event, IntakeAmended):
         adapters = _intake_adapters()
         answers = {k: adapters[k].dump_python(v, mode="json") for k, v in event.answers.items()}
-        return {"answers": answers, "reason": event.reason}
+        return {"answers": answers, "reason": event.reason, "for_ref": event.for_ref}
     dumped: dict[str, Any] = _adapter(type(event)).dump_python(event, mode="json")
     return dumped
 
@@ -53,7 +53,7 @@ def _load_event(kind: str, data: dict[str, Any]) -> Event:
     if cls is IntakeAmended:
         adapters = _intake_adapters()
         answers = {k: adapters[k].validate_python(v) for k, v in data["answers"].items()}
-        return IntakeAmended(answers, data.get("reason", ""))
+        return IntakeAmended(answers, data.get("reason", ""), data.get("for_ref", ""))
     event: Event = _adapter(cls).validate_python(data)
     return event
 

@@ -118,6 +118,9 @@ class TableLog:
         props: dict[str, Value] = {"reference": reference, "received_at": received_at}
         await self._rows.put(Row(_INDEX, partition, case_id, props))
 
+    async def unlink_child(self, mosaic_id: str, case_id: str) -> None:
+        await self._rows.delete(_INDEX, f"child-{codec.safe_key(mosaic_id)}", case_id)
+
     async def referrals_of_child(self, mosaic_id: str) -> list[tuple[str, str, dt.datetime]]:
         """(case id, reference, received at) of each referral that names this id."""
         found = await self._rows.query(_INDEX, f"child-{codec.safe_key(mosaic_id)}")
@@ -149,6 +152,9 @@ class TableLog:
         props: dict[str, Value] = {"figures": codec.figures_text(figures), "version": version}
         await self._rows.put(Row(_INDEX, f"week-{week}", figures.case_id, props))
 
+    async def drop_figures(self, week: str, case_id: str) -> None:
+        await self._rows.delete(_INDEX, f"week-{week}", case_id)
+
     async def figures(self, week: str) -> list[Figures]:
         rows = await self._rows.query(_INDEX, f"week-{week}")
         return [codec.figures_of_text(str(r.props["figures"])) for r in rows]
@@ -168,6 +174,9 @@ class TableLog:
             "duty_team": figures.decided_by_duty_team,
         }
         await self._rows.put(Row("Decisions", week, figures.reference, props))
+
+    async def drop_decision(self, week: str, reference: str) -> None:
+        await self._rows.delete("Decisions", week, reference)
 
     async def record_refusal(self, refusal: RefusalRecord) -> None:
         props: dict[str, Value] = {

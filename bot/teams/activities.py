@@ -5,8 +5,10 @@ Measured: the SDK's own deserialiser costs more than the whole rest of a turn, a
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from typing import Any
 
 from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
@@ -51,6 +53,7 @@ class Inbound:
     team_channel_id: str
     members_added: tuple[str, ...]
     timestamp: str
+    event_type: str
 
     @property
     def personal(self) -> bool:
@@ -110,6 +113,7 @@ def read(body: Any) -> Inbound:
         if isinstance(added, list)
         else (),
         timestamp=_str(body.get("timestamp"), 60),
+        event_type=_str(data.get("eventType"), 60),
     )
 
 
@@ -156,6 +160,88 @@ def outgoing(
     if entities:
         out["entities"] = entities
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The message a message action was used on. Everything in it is as sent: untrusted."""
+
+    id: str
+    text: str
+    author_object_id: str
+    author_name: str
+    at: dt.datetime | None
+    link: str
+
+
+def quoted(inbound: Inbound) -> Quoted | None:
+    """None where the invoke is not about a message of a person."""
+    payload = _dict(_dict(inbound.value).get("messagePayload"))
+    body = _dict(payload.get("body"))
+    user = _dict(_dict(payload.get("from")).get("user"))
+    message_id = _str(payload.get("id"), 100)
+    if not message_id or not user:
+        return None
+    content = _str(body.get("content"), 30_000)
+    html = _str(body.get("contentType"), 20).lower() != "text"
+    link = _str(payload.get("linkToMessage"), 1000)
+    return Quoted(
+        message_id,
+        plain_text(content, _mentioned_apps(payload)) if html else " ".join(content.split()),
+        _str(user.get("id"), 60),
+        _str(user.get("displayName"), 60),
+        _instant(payload.get("createdDateTime")),
+        link if link.startswith(("https://", "http://")) else "",
+    )
+
+
+def _mentioned_apps(payload: Json) -> frozenset[str]:
+    mentions = payload.get("mentions")
+    found = [_dict(m) for m in mentions] if isinstance(mentions, list) else []
+    return frozenset(
+        str(m.get("id")) for m in found if _dict(m.get("mentioned")).get("application")
+    )
+
+
+def _instant(value: Any) -> dt.datetime | None:
+    try:
+        at = dt.datetime.fromisoformat(_str(value, 60))
+    except ValueError:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+
+
+class _Words(HTMLParser):
+    """The words of a message's HTML; scripts, styles and mentions of apps are no words."""
+
+    def __init__(self, apps: frozenset[str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self._apps = apps
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        app = tag == "at" and (dict(attrs).get("id") or "") in self._apps
+        if app or self._silent or tag in ("script", "style"):
+            self._silent += tag in ("at", "script", "style")
+        if tag in ("p", "div", "br", "li", "tr"):
+            self.found.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("at", "script", "style") and self._silent:
+            self._silent -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.found.append(data)
+
+
+def plain_text(html: str, apps: frozenset[str] = frozenset()) -> str:
+    """The words alone, on one line, without the mentions whose ids are in `apps`."""
+    parser = _Words(apps)
+    parser.feed(html)
+    parser.close()
+    return " ".join("".join(parser.found).split())
 
 
 def spoken(inbound: Inbound) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from botbuilder.core import ActivityHandler, TurnContext
@@ -29,8 +30,10 @@ from bot.teams.press import (
     Turn,
     read_press,
 )
-from bot.teams.routes import READERS, ROUTES, WHO_READS, WITHOUT_CASE
+from bot.teams.routes import FOLLOWS_A_MERGE, READERS, ROUTES, WHO_READS, WITHOUT_CASE
+from bot.teams.routes_desk import changed, overheard
 from bot.teams.routes_desk import spoken as on_spoken
+from bot.teams.routes_record import file_open
 from cards import lists
 from cards import wording as w
 from cards.desk_cards import refused_dialog
@@ -41,6 +44,9 @@ _log = logging.getLogger("frontdoor.bot")
 Json = dict[str, Any]
 INBOUND = "frontdoor.inbound"
 """Where the adapter leaves the mapped activity in the turn's state."""
+
+ADD_TO_RECORD = "addToRecord"
+"""The message action's id in the app's manifest."""
 
 _CARD = "application/vnd.microsoft.card.adaptive"
 _MESSAGE = "application/vnd.microsoft.activity.message"
@@ -110,6 +116,8 @@ class FrontDoorBot(ActivityHandler):
     async def on_message_activity(self, turn_context: TurnContext) -> None:
         inbound: Inbound = turn_context.turn_state[INBOUND]
         if not inbound.personal and not mentions_bot(inbound) and not inbound.value:
+            if self._desk.partnership.record_thread:
+                await self._guarded(inbound, self._overheard)
             return
         reply = await self._guarded(inbound, self._message)
         if reply is not None:
@@ -124,6 +132,40 @@ class FrontDoorBot(ActivityHandler):
         if not self._home(turn):
             return SayWords(await self._refuse(inbound, refused("other_place"), "message"))
         return await on_spoken(turn, spoken(inbound), await self._case_here(inbound))
+
+    async def _overheard(self, inbound: Inbound) -> None:
+        """A reply without a mention, where the partnership lets the thread be recorded: logged
+        without an answer, because an answer to every line would drown the talk.
+        """
+        turn = await self._turn(inbound)
+        if isinstance(turn, Refused) or not self._home(turn):
+            _log.info("thread.not_recorded")
+            return
+        case_id = await self._case_here(inbound)
+        words = spoken(inbound)
+        if case_id and words:
+            await overheard(turn, words, case_id)
+
+    async def on_message_update_activity(self, turn_context: TurnContext) -> None:
+        """An edit of a message that is on the record adds a revision."""
+        inbound: Inbound = turn_context.turn_state[INBOUND]
+        undeleted = inbound.event_type == "undeleteMessage"
+        if not inbound.personal and not undeleted:
+            await self._guarded(inbound, self._changed)
+
+    async def on_message_delete_activity(self, turn_context: TurnContext) -> None:
+        inbound: Inbound = turn_context.turn_state[INBOUND]
+        if not inbound.personal:
+            await self._guarded(inbound, self._changed)
+
+    async def _changed(self, inbound: Inbound) -> None:
+        turn = await self._turn(inbound)
+        if isinstance(turn, Refused):
+            return
+        case_id = await self._case_here(inbound)
+        if case_id:
+            words = spoken(inbound) if inbound.kind == "messageUpdate" else None
+            await changed(turn, words, case_id)
 
     async def _case_here(self, inbound: Inbound) -> str:
         if inbound.personal:
@@ -160,6 +202,9 @@ class FrontDoorBot(ActivityHandler):
             case "task/fetch" | "task/submit":
                 reply = await self._pressed(inbound, value.get("data"), Origin.DIALOG)
                 return _task_answer(reply)
+            case "composeExtension/fetchTask" if value.get("commandId") == ADD_TO_RECORD:
+                reply = await self._guarded(inbound, self._add_to_record) or CloseDialog()
+                return _task_answer(reply)
             case "composeExtension/fetchTask":
                 reply = await self._pressed(inbound, {"verb": "intake.open"}, Origin.DIALOG)
                 return _task_answer(reply)
@@ -169,6 +214,14 @@ class FrontDoorBot(ActivityHandler):
             case _:
                 _log.info("invoke.unknown", extra={"invoke": inbound.name[:40]})
                 return {}
+
+    async def _add_to_record(self, inbound: Inbound) -> Reply:
+        turn = await self._turn(inbound)
+        if isinstance(turn, Refused):
+            return SayWords(await self._refuse(inbound, turn, "file.open"))
+        if not self._home(turn):
+            return SayWords(await self._refuse(inbound, refused("other_place"), "file.open"))
+        return await file_open(turn, await self._case_here(inbound))
 
     async def _pressed(self, inbound: Inbound, data: Any, origin: Origin, verb: str = "") -> Reply:
         async def go(inbound: Inbound) -> Reply:
@@ -189,12 +242,23 @@ class FrontDoorBot(ActivityHandler):
         if handler is None:
             no = refused("unknown_verb")
             return SayWords(await self._refuse(turn.inbound, no, "unknown", press.case_id))
+        press = await self._followed(turn, press)
         if wrong := await self._wrong_place(turn, press):
             words = await self._refuse(turn.inbound, wrong, press.verb, press.case_id)
             if wrong.code == "other_thread" and origin is Origin.EXECUTE:
                 return await show(turn, press, top=words)
             return SayWords(words)
         return await handler(turn, press)
+
+    async def _followed(self, turn: Turn, press: Press) -> Press:
+        """A press about safety on a merged referral goes to the one that goes on."""
+        if press.verb not in FOLLOWS_A_MERGE or not press.case_id:
+            return press
+        merged = (await self._desk.cases.current(press.case_id)).referral.merged_into
+        if merged is None:
+            return press
+        to = await self._desk.between.surviving(press.case_id)
+        return replace(press, case_id=to.case_id, followed=True)
 
     async def _wrong_place(self, turn: Turn, press: Press) -> Refused | None:
         """A press about a referral nobody knows, or from a thread that is not its own."""
@@ -210,6 +274,8 @@ class FrontDoorBot(ActivityHandler):
         briefing = case.referral.briefing
         here = turn.inbound.conversation_id
         in_channel = here.startswith(self._desk.partnership.desk_channel + ";messageid=")
+        if press.followed:
+            return None
         if briefing and in_channel and here != briefing.conversation_id:
             return refused("other_thread")
         return None

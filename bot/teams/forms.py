@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.commands import ConsiderStrategy
+from bot.domain.commands import ConsiderStrategy, HuddleRow
 from bot.domain.events import Action, Sharing
 from bot.domain.identifiers import find_identifiers
 from bot.domain.intake import TEXT_LIMITS, Child, Intake
@@ -236,6 +236,50 @@ def default_sharing(p: Partnership, today: dt.date) -> Sharing:
     in_force = [b.code for b in p.bases_on(today)]
     basis = p.default_sharing_basis if p.default_sharing_basis in in_force else in_force[0]
     return Sharing("shared", basis, p.default_sharing_reason)
+
+
+def read_huddle_rows(values: Values, p: Partnership) -> tuple[HuddleRow, ...] | str:
+    """What was said, by agency; an agency with no answer and no words was not talked about."""
+    rows = []
+    for agency in p.agencies:
+        said = values.get(f"said_{agency.code}", "").strip()
+        known = values.get(f"known_{agency.code}", "") or ("known" if said else "")
+        if not known:
+            continue
+        if len(said) > LIMIT_LINE:
+            return "huddle_too_long"
+        rows.append(HuddleRow(agency.code, known, said))
+    return tuple(rows)
+
+
+def read_huddle_plan(
+    values: Values, p: Partnership, needs: tuple[str, ...], lead: str, today: dt.date
+) -> tuple[Action, ...] | str:
+    """The actions with words; owner, need and date are the usual ones where none was chosen."""
+    usual = p.calendar.next_working_day(today).isoformat()
+    filled: dict[str, str] = dict(values)
+    for n in range(1, MAX_ACTIONS + 1):
+        owner = values.get(f"owner_{n}", "") or lead
+        person = p.person(owner)
+        filled[f"owner_{n}"] = owner
+        filled[f"agency_{n}"] = person.agency if person else ""
+        filled[f"need_{n}"] = values.get(f"need_{n}", "") or (needs[0] if needs else "")
+        filled[f"due_{n}"] = values.get(f"due_{n}", "") or usual
+    return read_plan(filled, p, needs, today)
+
+
+def read_told_family(values: Values, before: Intake) -> dict[str, Any]:
+    """The answer about the family, where a dialog had to ask for it."""
+    told = values.get("told_family", "")
+    if before.told_family or told not in TOLD_FAMILY:
+        return {}
+    why = values.get("told_family_reason", "").strip()[:LIMIT_LINE]
+    return {"told_family": told, **({"told_family_reason": why} if why else {})}
+
+
+def read_clock_time(text: str, p: Partnership, now: dt.datetime) -> dt.datetime | None:
+    """A local clock time as the latest such instant that is not in the future; None if none."""
+    return _clock_time(Parsed(), "time", text.strip(), p, now)
 
 
 _DUE_WITHIN_DAYS = 366

@@ -50,6 +50,8 @@ class Press:
     version: int
     values: dict[str, str]
     origin: Origin
+    followed: bool = False
+    """Pressed on a merged referral, and now about the one that goes on."""
 
     def get(self, name: str, most: int = _MOST_TEXT) -> str:
         return self.values.get(name, "").strip()[:most]

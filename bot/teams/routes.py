@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from bot.domain.vocabulary import DUTY_TEAM, Role
 from bot.teams import routes_desk as desk
+from bot.teams import routes_feedback as feedback
 from bot.teams import routes_intake as intake
 from bot.teams import routes_outcome as outcome
+from bot.teams import routes_record as record
 from bot.teams import routes_referral as referral
+from bot.teams import routes_right as putting
 from bot.teams.answering import Handler, opener
 from bot.teams.press import CloseDialog, Press, Reply, Turn
-from cards import dialogs, ending
+from cards import dialogs, ending, huddle
+from cards import putting_right as right
 from cards import wording as w
 
 
@@ -22,6 +26,9 @@ WITHOUT_CASE = frozenset({"intake.open", "intake.open_immediate", "roll.save", "
 
 READERS = frozenset({*DUTY_TEAM, Role.MANAGER})
 """Who may see a briefing, and so get an answer that shows one."""
+
+FOLLOWS_A_MERGE = frozenset({"flag", "rung", "taken.open", "taken", "take_it"})
+"""Verbs about a child's safety: pressed on a merged referral, they go to the one that goes on."""
 
 WHO_READS = {"take_it": frozenset({*READERS, Role.ASSESSMENT_TEAM})}
 """Verbs whose answer shows less: the Assessment Team sees its own card only."""
@@ -63,13 +70,47 @@ ROUTES: dict[str, Handler] = {
     "stand_down.save": referral.stand_down_save,
     "cannot.open": opener("feedback.not_possible", w.B_CANNOT, dialogs.cannot_dialog),
     "cannot.save": referral.cannot_save,
+    "line.confirm": referral.confirm_line,
+    "line.correct": referral.correct_line,
+    "offer.open": opener("lead.handover_offered", w.B_OFFER_LEAD, dialogs.offer_dialog),
+    "offer.save": referral.offer_save,
+    "lead.accept": referral.accept_lead,
+    "huddle.open": opener("contribution.added", w.B_HUDDLE, huddle.huddle_dialog),
+    "huddle.save": record.huddle_save,
+    "file.save": record.file_save,
+    "police.open": opener("police.contact_recorded", w.B_POLICE, dialogs.police_dialog),
+    "police.save": record.police_save,
+    "disagree.open": opener("disagreement.recorded", w.B_DISAGREE, dialogs.disagree_dialog),
+    "disagree.save": record.disagree_save,
+    "history.open": record.history_open,
+    "correct.open": opener("outcome.corrected", w.B_CORRECT_OUTCOME, right.correct_dialog),
+    "correct.save": putting.correct_save,
+    "reopen.open": opener("referral.reopened", w.B_REOPEN, right.reopen_dialog),
+    "reopen.save": putting.reopen_save,
+    "withdraw.open": opener("referral.withdrawn", w.B_WITHDRAW, right.withdraw_dialog),
+    "withdraw.save": putting.withdraw_save,
+    "elsewhere.open": opener("outcome.recorded_elsewhere", w.B_ELSEWHERE, right.elsewhere_dialog),
+    "elsewhere.save": putting.elsewhere_save,
+    "actions.open": opener("action.done", w.B_ACTIONS_DONE, right.actions_dialog),
+    "actions.done": putting.action_done,
+    "merge.open": putting.merge_open,
+    "merge.save": putting.merge_save,
+    "merge.here": putting.merge_here,
+    "link.open": putting.link_open,
+    "link.save": putting.link_save,
+    "link.here": putting.link_here,
     "outcome.open": outcome.outcome_open,
     "outcome.plan": outcome.outcome_plan,
     "outcome.pick": outcome.outcome_pick,
-    "feedback.open": opener("feedback.sent", w.B_FEEDBACK, ending.feedback_dialog),
-    "feedback.sent": outcome.feedback_sent,
-    "feedback.ask": outcome.feedback_ask,
-    "notes.open": opener("casenote.exported", w.B_NOTES, ending.notes_dialog),
+    "feedback.open": feedback.feedback_open,
+    "feedback.sent": feedback.feedback_sent,
+    "feedback.ask": feedback.feedback_ask,
+    "feedback.hold": feedback.feedback_hold,
+    "check.open": opener("feedback.checked", w.B_CHECK_FEEDBACK, ending.check_dialog),
+    "feedback.check": feedback.feedback_check,
+    "feedback.pass": feedback.feedback_pass,
+    "notes.open": record.notes_open,
+    "notes.json": record.notes_json,
     "notes.confirm": outcome.notes_confirm,
     "roll.save": desk.roll_save,
     "close": close,

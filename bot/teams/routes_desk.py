@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from bot.domain.commands import AddMessage
+from bot.domain.commands import AddMessage, RemoveMessage, ReviseMessage
 from bot.domain.decision import Refused, refused
 from bot.domain.events import RollCalled, TestPaused, TestResumed
 from bot.domain.identifiers import find_identifiers, mask
 from bot.domain.measures import week_key, week_of, week_start
 from bot.domain.next_step import next_step, waits_for
 from bot.domain.partnership import Person
-from bot.domain.vocabulary import DUTY_TEAM, LIMIT_MESSAGE, Role
+from bot.domain.vocabulary import DUTY_TEAM, LIMIT_MESSAGE, MOST_OVERHEARD, Role
 from bot.teams.press import Press, Reply, SayWords, ShowCard, Turn
 from bot.teams.routes_intake import door_words, may_take
+from bot.teams.routes_record import history_asked
 from cards import desk_cards, intake, lists
 from cards import wording as w
 from cards.stats import stats_card
@@ -30,6 +31,9 @@ _SAME_MESSAGE_WITHIN = dt.timedelta(seconds=60)
 async def spoken(turn: Turn, text: str, case_id: str) -> Reply:
     """`case_id` is the referral whose thread this is, empty elsewhere."""
     words = text.lower().rstrip(".?")
+    history = re.fullmatch(r"history(?: of| for)?\s*(ref-\d{4}-\d{5})?", words)
+    if history and not case_id:
+        return await _history_asked(turn, history[1])
     if words in ("mine", "open"):
         return await _listing(turn, words)
     if words == "stats" or words.startswith("stats "):
@@ -48,6 +52,14 @@ async def spoken(turn: Turn, text: str, case_id: str) -> Reply:
     if turn.inbound.personal:
         return SayWords(lists.help_text(await turn.view(), unknown=text))
     return SayWords(await turn.say(refused("thread_only")))
+
+
+async def _history_asked(turn: Turn, reference: str | None) -> Reply:
+    if not turn.inbound.personal:
+        return SayWords(await turn.say(refused("history_in_chat")))
+    if not reference:
+        return SayWords(w.HISTORY_HOW)
+    return await history_asked(turn, reference.upper())
 
 
 async def _doors(turn: Turn) -> Reply:
@@ -83,6 +95,28 @@ async def _for_the_record(turn: Turn, text: str, case_id: str) -> Reply:
         what = w.join(list(dict.fromkeys(w.IDENTIFIERS[i.kind] for i in found)))
         return SayWords(w.LOGGED_MASKED.format(agency=agency, what=what))
     return SayWords(w.LOGGED.format(agency=agency))
+
+
+async def overheard(turn: Turn, text: str, case_id: str) -> None:
+    """A thread reply nobody addressed to the bot, logged under its author's agency."""
+    day = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
+    kept, activity = mask(text[:MOST_OVERHEARD], day), turn.inbound.activity_id
+    press = f"message-{activity}"
+    await turn.desk.service.act(case_id, AddMessage(kept, activity), turn.person, press=press)
+
+
+async def changed(turn: Turn, text: str | None, case_id: str) -> None:
+    """Its author edited a message, or (`text` None) deleted it. Others' words stay as they are."""
+    activity = turn.inbound.activity_id
+    referral = (await turn.desk.cases.current(case_id)).referral
+    mine = any(m.activity_id == activity and m.by == turn.person.id for m in referral.messages)
+    if not mine:
+        return
+    day = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
+    command: RemoveMessage | ReviseMessage = RemoveMessage(activity)
+    if text is not None:
+        command = ReviseMessage(activity, mask(text[:MOST_OVERHEARD], day))
+    await turn.desk.service.act(case_id, command, turn.person)
 
 
 async def _log_refusal(turn: Turn, verb: str, case_id: str, no: Refused) -> None:

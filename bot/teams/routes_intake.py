@@ -10,18 +10,22 @@ from bot.desk.service import Done
 from bot.domain.commands import AmendIntake, SubmitIntake
 from bot.domain.decide import decide
 from bot.domain.decision import Refused, Scene, refused
+from bot.domain.evolve import fold
 from bot.domain.intake import Intake, texts_of
-from bot.domain.referral import Referral, fold
+from bot.domain.referral import Referral
 from bot.domain.rules_intake import brief_problems, door
-from bot.domain.transitions import TRANSITIONS, actor_allowed
+from bot.domain.transitions import TRANSITIONS, actor_allowed, state_allows
 from bot.teams import forms
 from bot.teams.press import CloseDialog, Press, Reply, ShowDialog, Turn
 from cards import desk_cards, intake, intake_rest
 from cards import wording as w
 
-_SHUT = frozenset(
-    {"out_of_hours", "not_a_test_day", "paused", "adult_only", "open_to_social_worker"}
-)
+_SHUT = frozenset({"out_of_hours", "not_a_test_day", "paused", "adult_only"})
+_BEFORE_THE_ANSWERS = _SHUT | {"open_to_social_worker"}
+
+
+_ALSO_URGENT = ("received_time", "mosaic_", "age_", "district", "child_location", "seen_heard")
+"""What the form already holds goes through the door 'Child not safe now' with the person."""
 
 
 async def may_take(turn: Turn) -> str:
@@ -66,7 +70,8 @@ async def open_immediate(turn: Turn, press: Press) -> Reply:
     view = await turn.view()
     top = await door_words(turn)
     case_id = press.case_id or uuid.uuid4().hex
-    values = _fresh_values(turn)
+    typed = {k: v for k, v in press.values.items() if v and k.startswith(_ALSO_URGENT)}
+    values = {**_fresh_values(turn), **typed}
     card = intake.immediate_form(view, case_id, values, {}, top=top)
     return ShowDialog(w.IMMEDIATE_FORM_HEAD, card)
 
@@ -101,6 +106,7 @@ async def _submit(turn: Turn, press: Press, *, immediate: bool) -> Reply:
         earlier_reference=await _earlier(turn, press.case_id, found.mosaic_ids),
         immediate=immediate,
         next_day=press.get("next_day") == "true",
+        pass_on=press.get("pass_on") == "true",
     )
     shut = await _closed(turn, command)
     if shut:
@@ -124,7 +130,7 @@ async def _closed(turn: Turn, command: SubmitIntake) -> Refused | None:
         turn.desk.partnership, await turn.desk.days.today(), turn.desk.clock.now(), turn.person
     )
     result = decide(Referral("draft"), command, scene)
-    return result if isinstance(result, Refused) and result.code in _SHUT else None
+    return result if isinstance(result, Refused) and result.code in _BEFORE_THE_ANSWERS else None
 
 
 def _sentences(problems: dict[str, str]) -> dict[str, str]:
@@ -151,6 +157,7 @@ async def _again(
     immediate: bool,
     may_pass: bool = False,
     next_day: bool = False,
+    to_worker: bool = False,
     top: str = "",
 ) -> Reply:
     """The form with every answer kept and what is wrong marked."""
@@ -169,6 +176,7 @@ async def _again(
         top=top,
         may_pass=may_pass,
         next_day=next_day,
+        to_worker=to_worker,
     )
     return ShowDialog(w.FORM_HEAD, card)
 
@@ -191,7 +199,13 @@ async def _refused(turn: Turn, press: Press, no: Refused, *, immediate: bool) ->
         case = await turn.desk.cases.current(press.case_id)
         return await _rest_dialog(turn, Done(case.referral, (), changed=False))
     return await _again(
-        turn, press, {}, immediate=immediate, top=words, next_day=no.code == "urgent_only"
+        turn,
+        press,
+        {},
+        immediate=immediate,
+        top=words,
+        next_day=no.code == "urgent_only",
+        to_worker=no.code == "open_to_social_worker",
     )
 
 
@@ -206,6 +220,10 @@ async def _rest_dialog(
     p = turn.desk.partnership
     referral = done.referral
     view = await turn.view()
+    if not state_allows("intake.amended", referral.state):
+        state = str(referral.state)
+        no = refused("wrong_state", event="intake.amended", state=state, ref=referral.reference)
+        return ShowDialog(referral.reference, desk_cards.refused_dialog(await turn.say(no)))
     skipped = not referral.asked.safe_now or not referral.asked.needs
     known = forms.rest_values(referral.asked, p) if values is None else values
     top = ""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.desk.service import Result
 from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain.decision import Refused, refused
-from bot.domain.referral import Referral, fold
+from bot.domain.evolve import fold
+from bot.domain.referral import Referral
 from bot.domain.transitions import actor_allowed
 from bot.domain.vocabulary import (
-    CONTACT_METHODS,
     MAX_ACTIONS,
 )
 from bot.teams import forms
@@ -27,8 +26,8 @@ from bot.teams.answering import (
 from bot.teams.press import CloseDialog, Press, Reply, ShowDialog, Turn
 from cards import desk_cards, ending, outcome
 from cards import wording as w
-from cards.context import View, data_of
-from cards.kit import Json, with_pass
+from cards.context import View
+from cards.kit import Json
 
 
 def _outcome_card(
@@ -126,9 +125,29 @@ async def outcome_plan(turn: Turn, press: Press) -> Reply:
     return await _save_plan(turn, press, required=True) or CloseDialog()
 
 
+async def _told_family(turn: Turn, press: Press) -> Reply | None:
+    """Saves whether the family know, where this dialog had to ask."""
+    referral = await referral_of(turn, press)
+    answers = forms.read_told_family(press.values, referral.asked)
+    if not answers:
+        return None
+    found, _ = no_identifiers(turn, {"told_family_reason": answers.get("told_family_reason", "")})
+    if found and not press.passes:
+        return await _outcome_again(turn, press, found, may_pass=True)
+    result = await turn.desk.service.act(
+        press.case_id, cmd.AmendIntake(answers), turn.person, press=turn.key(press) + "told"
+    )
+    if isinstance(result, Refused):
+        await log_refusal(turn, press, result)
+        return await _outcome_again(turn, press, await turn.say(result))
+    return None
+
+
 async def outcome_pick(turn: Turn, press: Press) -> Reply:
     if unsaved := await _save_plan(turn, press, required=False):
         return unsaved
+    if unanswered := await _told_family(turn, press):
+        return unanswered
     code = press.get("outcome", 40)
     if code not in turn.desk.partnership.outcome:
         return await _outcome_again(turn, press, w.REFUSALS["unknown_choice"])
@@ -148,59 +167,6 @@ async def outcome_pick(turn: Turn, press: Press) -> Reply:
     if isinstance(result, Refused):
         return await _outcome_again(turn, press, await turn.say(result))
     return CloseDialog()
-
-
-async def _contact_answers(turn: Turn, press: Press) -> Refused | None:
-    """Saves how and when to call back, where the feedback dialog had to ask."""
-    contact, safe = press.get("contact_method"), press.get("safe_contact")
-    if contact not in CONTACT_METHODS or not safe:
-        return None
-    answers = {
-        "contact_method": contact,
-        "safe_contact": safe,
-        "safe_contact_times": press.get("safe_contact_times", 60),
-    }
-    result = await turn.desk.service.act(
-        press.case_id, cmd.AmendIntake(answers), turn.person, press=turn.key(press) + "contact"
-    )
-    return result if isinstance(result, Refused) else None
-
-
-async def _warned(turn: Turn, press: Press) -> Reply | None:
-    """Feedback only warns: the same press again sends it as it is."""
-    p, text = turn.desk.partnership, press.get("text", 2000)
-    for our_own in (p.mash_phone, p.out_of_hours_phone, p.adult_mash_phone, p.lado_phone):
-        text = text.replace(our_own, "")
-    found, _ = no_identifiers(turn, {"text": text})
-    if not found or press.passes:
-        return None
-    referral = await referral_of(turn, press)
-    drawn = ending.feedback_dialog(referral, await turn.view(), press.values, top=w.FEEDBACK_WARN)
-    title = w.B_SENT_ANYWAY if press.verb == "feedback.sent" else w.B_ASK_MASHO
-    return ShowDialog(w.B_FEEDBACK, with_pass(drawn, title, press.verb, data_of(referral)))
-
-
-async def feedback_sent(turn: Turn, press: Press) -> Reply:
-    if warning := await _warned(turn, press):
-        return warning
-    no = await _contact_answers(turn, press)
-    method = press.get("method", 40)
-    result: Result
-    if no:
-        result = no
-    elif method not in w.SENT_BY:
-        result = refused("unknown_choice")
-    else:
-        result = await act(turn, press, cmd.SendFeedback(method, press.get("text", 2000)))
-    return await done(turn, press, result, w.B_FEEDBACK, ending.feedback_dialog)
-
-
-async def feedback_ask(turn: Turn, press: Press) -> Reply:
-    if warning := await _warned(turn, press):
-        return warning
-    no = await _contact_answers(turn, press)
-    result = no or await act(turn, press, cmd.AskMashoToRing(press.get("text", 2000)))
-    return await done(turn, press, result, w.B_FEEDBACK, ending.feedback_dialog)
 
 
 async def notes_confirm(turn: Turn, press: Press) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain import commands as cmd
 from bot.domain.decision import Refused, refused
 from bot.domain.identifiers import mask
+from bot.domain.referral import Referral
 from bot.domain.vocabulary import (
     KNOWN_NEEDS_SHARING,
     LIMIT_LINE,
@@ -18,13 +19,16 @@ from bot.teams.answering import (
     done,
     held_back,
     no_identifiers,
+    opener,
     referral_of,
     show,
 )
 from bot.teams.press import Origin, Press, Reply, ShowCard, ShowDialog, Turn
-from cards import desk_cards, dialogs
+from cards import desk_cards, dialogs, more
 from cards import wording as w
 from cards.briefing import everything_card
+from cards.context import View
+from cards.kit import Json
 
 
 async def view_card(turn: Turn, press: Press) -> Reply:
@@ -129,7 +133,10 @@ async def agree(turn: Turn, press: Press) -> Reply:
 
 
 async def undo(turn: Turn, press: Press) -> Reply:
-    return await answer(turn, press, await act(turn, press, cmd.UndoOutcome()))
+    why, held, kinds = await box_words(turn, press)
+    if held:
+        return held
+    return await answer(turn, press, await act(turn, press, cmd.UndoOutcome(why), kinds))
 
 
 async def more_open(turn: Turn, press: Press) -> Reply:
@@ -137,7 +144,7 @@ async def more_open(turn: Turn, press: Press) -> Reply:
     if referral.version == 0:
         card = desk_cards.refused_dialog(await turn.say(refused("unknown_case")))
     else:
-        card = dialogs.more_dialog(referral, await turn.view())
+        card = more.more_dialog(referral, await turn.view())
     return ShowDialog(w.MORE_HEAD.format(ref=referral.reference), card)
 
 
@@ -150,16 +157,17 @@ async def show_all(turn: Turn, press: Press) -> Reply:
 def _source(turn: Turn, press: Press) -> str:
     """Another agency's words come from the room; 'no rep today' may come from anywhere."""
     absent = press.get("known") == "no_rep_today"
-    others = press.get("agency") != turn.person.agency and not absent
+    others = press.get("agency") not in ("", turn.person.agency) and not absent
     return "room" if others or press.get("room") == "true" else "thread"
 
 
 async def contribute_save(turn: Turn, press: Press) -> Reply:
     p = turn.desk.partnership
     today = p.calendar.day_of(turn.desk.clock.now())
-    agency, known = press.get("agency"), press.get("known")
+    agency, known = press.get("agency") or turn.person.agency, press.get("known")
     texts = {"relevant": press.get("relevant", LIMIT_RELEVANT)}
     texts |= {k: press.get(k, LIMIT_LINE) for k in ("strengths", "worries", "suggests")}
+    own = agency == turn.person.agency
     found, kinds = no_identifiers(turn, {**texts, "share_why": press.get("share_why")})
     referral = await referral_of(turn, press)
     if found and not press.passes:
@@ -170,13 +178,57 @@ async def contribute_save(turn: Turn, press: Press) -> Reply:
     command = cmd.AddContribution(
         agency,
         known,
-        **texts,
+        texts["relevant"],
+        texts["strengths"],
+        texts["worries"],
+        texts["suggests"],
         source=_source(turn, press),
         told=press.get("told") if press.get("told") in ("room", "phone") else "",
         sharing=sharing,
+        corrects=own and press.get("corrects") == "true",
     )
     result = await act(turn, press, command, kinds if press.passes else ())
     return await done(turn, press, result, w.FULL_HEAD, dialogs.contribute_dialog)
+
+
+async def confirm_line(turn: Turn, press: Press) -> Reply:
+    command = cmd.ConfirmContribution(turn.person.agency)
+    return await answer(turn, press, await act(turn, press, command))
+
+
+async def correct_line(turn: Turn, press: Press) -> Reply:
+    """The agency's own dialog, with what others logged for it to put right."""
+    return await opener("contribution.confirmed", w.FULL_HEAD, _correct_card)(turn, press)
+
+
+def _correct_card(
+    referral: Referral, view: View, answers: dict[str, str], *, top: str = ""
+) -> Json:
+    agency = view.viewer.agency if view.viewer else ""
+    logged = referral.unconfirmed_of(agency)
+    known = {}
+    if logged:
+        said = logged[-1].said
+        names = ("known", "relevant", "strengths", "worries", "suggests")
+        known = {name: getattr(said, name) for name in names}
+        if said.sharing:
+            known |= {"sharing": said.sharing.decision, "basis": said.sharing.basis}
+            known["share_why"] = said.sharing.reason
+    values = {"corrects": "true", **known, **answers}
+    return dialogs.contribute_dialog(referral, view, values, top=top)
+
+
+async def offer_save(turn: Turn, press: Press) -> Reply:
+    held, kinds = await held_back(turn, press, ("reason",), w.B_OFFER_LEAD, dialogs.offer_dialog)
+    if held:
+        return held
+    command = cmd.OfferLead(press.get("lead", 40), press.get("reason", 150))
+    result = await act(turn, press, command, kinds)
+    return await done(turn, press, result, w.B_OFFER_LEAD, dialogs.offer_dialog)
+
+
+async def accept_lead(turn: Turn, press: Press) -> Reply:
+    return await answer(turn, press, await act(turn, press, cmd.AcceptLead()))
 
 
 async def taken(turn: Turn, press: Press) -> Reply:

@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from bot.configuration import load
 from bot.domain import commands as cmd
 from bot.domain.events import Action
-from bot.domain.intake import TEXT_LIMITS, Child
+from bot.domain.intake import TEXT_LIMITS, Child, Intake
 from bot.domain.vocabulary import (
     LIMIT_FEEDBACK,
     LIMIT_LINE,
@@ -19,7 +19,9 @@ from bot.domain.vocabulary import (
     MAX_CHILDREN,
     TO_FOLLOW,
 )
+from tests.cards.on_record import at
 from tests.cards.referrals import contribution, submitted
+from tests.cards.righted import Pair, merge
 from tests.cards.story import Story, World, intake, with_sixty_people
 
 LIMITS = {
@@ -38,6 +40,19 @@ LIMITS = {
     "rationale": LIMIT_RATIONALE,
     "feedback": LIMIT_FEEDBACK,
     "feedback_asked": LIMIT_FEEDBACK,
+    "rationale_again": LIMIT_RATIONALE,
+    "disagreement": LIMIT_RELEVANT,
+    "corrected_line": LIMIT_RELEVANT,
+    "filed_fact": LIMIT_MESSAGE,
+    "filed_view": LIMIT_MESSAGE,
+    "filed_decision": LIMIT_MESSAGE,
+    "filed_there": LIMIT_MESSAGE,
+    "revised": LIMIT_MESSAGE,
+    "text": LIMIT_RELEVANT,
+    "strategy_why_not": 300,
+    "second_call": TEXT_LIMITS["seen_heard"],
+    "rang_by_name": 60,
+    "author_name": 60,
     "owner_name": 60,
     "taken_by": 60,
     "accepted_by": 60,
@@ -60,18 +75,27 @@ def world() -> World:
     return World(with_sixty_people(load()), at_length, watchers=WATCHERS)
 
 
-def talked_out(w: World) -> Story:
-    """8 children, a line from each of 10 agencies and 40 messages."""
-    say = w.say
+def eight_children(w: World, **changes: object) -> Intake:
     children = tuple(Child(f"99001{n:02d}", "10_to_15") for n in range(1, MAX_CHILDREN))
-    answers = intake(
-        say,
+    return intake(
+        w.say,
         children=(*children, Child(TO_FOLLOW, "under_1")),
         needs=("daily_care", "emotional", "parent_help", "home"),
         safe_now="not_sure",
         earlier="yes",
+        **changes,
     )
-    story = submitted(w, 9, answers)
+
+
+def briefed(w: World) -> Story:
+    """Nobody leads yet, and whether the family know is still owed."""
+    return submitted(w, 9, eight_children(w, told_family="", told_family_reason=""))
+
+
+def talked_out(w: World) -> Story:
+    """8 children, a line from each of 10 agencies and 40 messages."""
+    say = w.say
+    story = submitted(w, 9, eight_children(w))
     story.does("sw-1", 5, cmd.ClaimLead(say("lead_note", "")))
     story.does("sw-1", 6, cmd.FlagImmediate(say("flag_note", "")), cmd.NotifyAssessment())
     story.does("pol-1", 19, contribution(say, "police"))
@@ -121,3 +145,24 @@ def fed_back(w: World) -> Story:
     taken = cmd.AcknowledgeAssessment(w.say("taken_by", ""))
     sent = cmd.SendFeedback("phone", w.say("feedback", ""))
     return agreed(w).does("sw-1", 100, taken, sent)
+
+
+def put_right(w: World) -> Story:
+    """Every answer changed, a second caller, four who do not agree, three outcomes before."""
+    say = w.say
+    changed = {name: say(name, "")[1:] for name in TEXT_LIMITS}
+    story = fed_back(w)
+    story.does("sw-1", 101, cmd.AmendIntake(changed, say("amend_reason", "")))
+    second = submitted(w, 10, eight_children(w))
+    second.does("pol-1", 102, contribution(say, "police"))
+    story = merge(Pair(story, second), 103).first
+    for who in ("pol-1", "hlt-1", "edu-1", "hou-1"):
+        story.does(who, 104, cmd.RecordDisagreement(say("disagreement", "")))
+        story.does(who, 104, cmd.RecordPoliceContact("", say("rang_by_name", ""), at(20)))
+    for minutes, code in ((110, "ehu"), (111, "social_care"), (112, "immediate")):
+        why = say("correct_reason", "")
+        right = cmd.CorrectOutcome(why, code, say("rationale_again", ""))
+        story.does("mgr-1", minutes, right)
+        story.does("sw-1", minutes, cmd.EndorseOutcome(say("agreed_note", "")))
+    offer = cmd.OfferLead("mgr-1", say("offer_reason", ""))
+    return story.does("sw-1", 114, offer)

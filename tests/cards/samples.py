@@ -1,13 +1,17 @@
-"""Where the golden samples are, and how a card is written in one."""
+"""Where the golden samples are, and how a card or a note is written in one."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+from cards.case_note import note_for
 from cards.kit import Json
+from tests.cards import righted
+from tests.cards.story import World
 
 FOLDER = Path(__file__).parents[2] / "cards" / "samples"
+NOTE = Path(__file__).with_name("case_note.txt")
 
 
 def path_of(name: str) -> Path:
@@ -16,3 +20,9 @@ def path_of(name: str) -> Path:
 
 def as_text(card: Json) -> str:
     return json.dumps(card, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def note_text(world: World) -> str:
+    """The note of a referral that everything happened to, for its first child."""
+    told = righted.everything(world).referral
+    return note_for(told.asked.children[0], told, world.view("masho-1")) + "\n"

@@ -14,9 +14,10 @@ from bot.domain import commands as cmd
 from bot.domain.decide import decide
 from bot.domain.decision import Refused, Scene
 from bot.domain.events import IntakeSubmitted, Recorded
+from bot.domain.evolve import fold
 from bot.domain.intake import Child, Intake
 from bot.domain.partnership import BOT, Partnership, Person, Today
-from bot.domain.referral import Referral, fold
+from bot.domain.referral import Referral
 from bot.domain.vocabulary import HOST_TENANT, Role
 from cards.context import View
 
@@ -47,6 +48,10 @@ class World:
         assert found, person_id
         return found
 
+    def with_setting(self, **changes: object) -> World:
+        """The same place where the partnership has decided something otherwise."""
+        return replace(self, partnership=replace(self.partnership, **changes))  # type: ignore[arg-type]
+
     def view(self, who: str = "", minutes: float = 120) -> View:
         """What `who` sees so long after the first call; nobody is the card everyone shares."""
         viewer = self.person(who) if who else None
@@ -61,6 +66,8 @@ class Story:
     world: World
     number: int
     referral: Referral = field(init=False)
+    recorded: list[Recorded] = field(default_factory=list)
+    """Everything logged so far, as a history is drawn from it."""
 
     def __post_init__(self) -> None:
         self.referral = Referral(case_id=f"{self.number:032x}")
@@ -79,7 +86,9 @@ class Story:
             )
             decided = decide(self.referral, command, scene)
             assert not isinstance(decided, Refused), (command, decided)
-            folded = fold(self.referral, [self._numbered(item) for item in decided])
+            numbered = [self._numbered(item) for item in decided]
+            self.recorded += numbered
+            folded = fold(self.referral, numbered)
             self.referral = replace(folded, version=self.referral.version + 1)
         return self
 
@@ -96,6 +105,12 @@ class Story:
             "https://smba.trafficmanager.net/uk/",
         )
         return self.does(BOT.id, minutes, briefing)
+
+    @property
+    def other(self) -> cmd.OtherReferral:
+        """As another referral would name this one."""
+        told = self.referral
+        return cmd.OtherReferral(told.case_id, told.reference, told.state, told.asked)
 
     @property
     def link(self) -> str:

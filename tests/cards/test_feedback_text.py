@@ -9,7 +9,7 @@ import pytest
 from bot.domain.vocabulary import FEEDBACK_LEVELS
 from cards.feedback_text import draft
 from tests.cards import referrals as tell
-from tests.cards.gallery import FEEDBACK_GROUPS
+from tests.cards.gallery_endings import FEEDBACK_GROUPS
 from tests.cards.story import World
 
 INSIDE = (

@@ -7,26 +7,21 @@ from itertools import product
 
 import pytest
 
+from bot.domain.vocabulary import State
+from bot.teams.routes import ROUTES
+from cards import wording as w
 from cards.briefing import briefing_card
+from cards.huddle import huddle_dialog
 from cards.kit import Json
-from tests.cards import referrals, walk
+from cards.more import more_dialog
+from tests.cards import on_record, walk
+from tests.cards.exhibit import POLICY, stories
 from tests.cards.gallery import cards
 from tests.cards.story import WATCHERS, World
 
 CARDS = cards()
 WORLD = World()
-STORIES = {
-    **{name: referrals.chapter(WORLD, name) for name in referrals.CHAPTERS},
-    "unfinished": referrals.unfinished(WORLD),
-    "masho_asked": referrals.masho_asked(WORLD),
-    "flagged": referrals.flagged(WORLD),
-    "flagged_in_thread": referrals.flagged_in_thread(WORLD),
-    "rung": referrals.rung(WORLD),
-    "taken": referrals.taken(WORLD),
-    "stood_down": referrals.stood_down(WORLD),
-    "strategy_owed": referrals.strategy_owed(WORLD),
-    "strategy_held": referrals.strategy_held(WORLD),
-}
+STORIES = stories(WORLD)
 EVERYBODY = ("", *(person.id for person in WORLD.partnership.people))
 
 every_card = pytest.mark.parametrize("card", CARDS.values(), ids=CARDS.keys())
@@ -153,16 +148,103 @@ def test_no_placeholder_of_a_sentence_is_left_unfilled(card: Json) -> None:
         assert "None" not in words.split()
 
 
+# What may be pressed ---------------------------------------------------------------------
+
+
+def verbs_of(card: Json) -> set[str]:
+    """Every verb the card can send: its buttons, their fallbacks, and its own refresh."""
+    pressed = walk.of_type(card, "Action.Submit", "Action.Execute")
+    return {str(action["data"]["verb"]) for action in pressed}
+
+
+@every_card
+def test_every_verb_on_a_card_is_one_the_bot_answers(card: Json) -> None:
+    assert verbs_of(card) - set(ROUTES) == set()
+
+
+@every_card
+def test_a_button_carries_ids_and_codes_and_nobodys_words(card: Json) -> None:
+    """`words` is what was typed in the box before 'Not known' asked its one more question."""
+    carried = {key for action in walk.actions(card) for key in action.get("data", {})}
+    assert carried <= {
+        *("case", "v", "verb", "msteams", "pass", "person", "how", "words", "other", "index"),
+        *("for", "child", "message", "as", "corrects", "received_time", "next_day"),
+    }
+
+
+def test_the_gallery_draws_a_story_in_every_state() -> None:
+    assert {story.referral.state for story in STORIES.values()} == set(State) - {State.DRAFT}
+
+
+def buttons_of(drawn: Json) -> list[str]:
+    """Titles of the briefing's one row of buttons; a link to a policy is no button of its own."""
+    rows = [
+        row for row in walk.action_sets(drawn) if any(a["type"] != "Action.OpenUrl" for a in row)
+    ]
+    assert len(rows) <= 1
+    return [action["title"] for row in rows for action in row]
+
+
 @pytest.mark.parametrize("chapter", STORIES)
 def test_a_briefing_shows_anyone_at_most_three_buttons_and_more(chapter: str) -> None:
     story = STORIES[chapter]
-    for person, minutes in product(EVERYBODY, (62, 68, 200)):
+    for person, minutes in product(EVERYBODY, (12, 62, 68, 200)):
         drawn = briefing_card(story.referral, WORLD.view(person, minutes=minutes))
-        (row,) = walk.action_sets(drawn) or [[]]
-        titles = [action["title"] for action in row]
-        assert len(titles[:4]) == len(titles)
+        titles = buttons_of(drawn)
         assert titles[3:] in ([], ["More"])
         assert len(set(titles)) == len(titles)
+        assert verbs_of(drawn) <= set(ROUTES)
+
+
+@pytest.mark.parametrize("chapter", STORIES)
+def test_a_briefing_with_its_detail_left_out_has_show_all_and_more_besides(chapter: str) -> None:
+    story = STORIES[chapter]
+    for person in EVERYBODY:
+        titles = buttons_of(briefing_card(story.referral, WORLD.view(person), brief=True))
+        others = [t for t in titles if t not in (w.B_SHOW_ALL, w.B_MORE)]
+        assert len(others) <= 3
+        assert len(titles) <= 6
+
+
+@pytest.mark.parametrize("chapter", STORIES)
+def test_more_and_the_huddle_keep_the_rules_for_every_role(chapter: str) -> None:
+    told = STORIES[chapter].referral
+    for person in EVERYBODY[1:]:
+        view = WORLD.view(person, minutes=62)
+        for drawn in (more_dialog(told, view), huddle_dialog(told, view, {})):
+            assert verbs_of(drawn) <= set(ROUTES)
+            assert all(1 <= len(row) <= 6 for row in walk.action_sets(drawn))
+            assert all(item["label"].strip() for item in walk.inputs(drawn))
+            assert all(item["choices"] for item in walk.of_type(drawn, "Input.ChoiceSet"))
+            ids = Counter(item["id"] for item in walk.every(drawn) if "id" in item)
+            assert [name for name, count in ids.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("chapter", STORIES)
+def test_more_holds_every_button_of_the_briefing_but_the_box(chapter: str) -> None:
+    """Their screen may still show the card everybody shares."""
+    told = STORIES[chapter].referral
+    for person in EVERYBODY[1:]:
+        view = WORLD.view(person, minutes=62)
+        on_card = set(buttons_of(briefing_card(told, view)))
+        if w.B_MORE in on_card:
+            held = {action["title"] for action in walk.actions(more_dialog(told, view))}
+            assert on_card - {w.B_MORE, w.B_ADD} <= held
+
+
+def test_no_button_of_more_is_there_twice() -> None:
+    for story, person in product(STORIES.values(), EVERYBODY[1:]):
+        drawn = more_dialog(story.referral, WORLD.view(person, minutes=62))
+        titles = Counter(action["title"] for action in walk.actions(drawn))
+        assert [title for title, count in titles.items() if count > 1] == []
+
+
+def test_a_disagreement_leads_to_the_policy_where_there_is_one() -> None:
+    world = WORLD.with_setting(disagreement_url=POLICY)
+    told = on_record.disagreed(world).referral
+    (link,) = walk.of_type(briefing_card(told, world.view()), "Action.OpenUrl")
+    assert (link["title"], link["url"]) == (w.DISAGREE_POLICY, POLICY)
+    assert walk.of_type(briefing_card(told, WORLD.view()), "Action.OpenUrl") == []
 
 
 @pytest.mark.parametrize("chapter", STORIES)

@@ -58,7 +58,7 @@ def test_a_card_fits_the_official_schema(name: str) -> None:
 
 def _broken(path: str, value: Any) -> Json:
     """The brief form with one thing put wrong."""
-    card = deepcopy(PLAIN["brief-form-empty"])
+    card: Json = deepcopy(PLAIN["brief-form-empty"])
     target: Any = card
     *way, last = path.split(".")
     for step in way:

@@ -147,13 +147,18 @@ def test_a_refusal_as_it_is_raised_fills_its_sentence(code: str, facts: tuple[st
 def test_every_refusal_is_a_whole_sentence_with_the_facts_it_names(code: str) -> None:
     facts = {
         "already_claimed": {"lead": "Femi A.", "ref": "REF-1"},
+        "already_leads": {"lead": "Femi A."},
         "answers": {"seen_heard": "too_short", "district": "required"},
         "before_outcome": {"missing": "rationale,plan"},
+        "level_warns": {"plan": "visit mum at home"},
+        "not_accepted": {"new_lead": "Femi A.", "lead": "Tomasz W."},
+        "not_accepted_by_them": {"new_lead": "Femi A.", "lead": "Tomasz W."},
         "not_allowed": {"event": "lead.assigned", "ref": "REF-1"},
         "paused": {"paused": "the building is shut."},
         "plan_too_long": {"limit": "10"},
         "too_long": {"limit": "300"},
         "wrong_state": {"event": "lead.claimed", "state": "outcome_agreed", "ref": "REF-1"},
+        "withdraw_absorbed": {"others": "REF-2026-00006"},
         "store": {"fault": "A1B2"},
         "fault": {"fault": "A1B2"},
     }

@@ -1,9 +1,13 @@
-"""Writes `cards/samples` again: `python -m tests.cards.update`. Read the difference first."""
+"""Writes `cards/samples` and the golden case note again: `python -m tests.cards.update`.
+
+Read the difference first.
+"""
 
 from __future__ import annotations
 
 from tests.cards import samples
 from tests.cards.gallery import cards
+from tests.cards.story import World
 
 
 def main() -> None:
@@ -14,6 +18,7 @@ def main() -> None:
             path.unlink()
     for name, card in drawn.items():
         samples.path_of(name).write_text(samples.as_text(card), encoding="utf-8")
+    samples.NOTE.write_text(samples.note_text(World()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,12 +13,14 @@ from typing import Any
 
 from bot import configuration
 from bot.domain import events as ev
-from bot.domain.commands import Command
+from bot.domain.commands import AbsorbReferral, Command, OtherReferral
 from bot.domain.decide import decide
 from bot.domain.decision import Decided, Refused, Scene
+from bot.domain.evolve import fold
 from bot.domain.intake import Child, Intake
+from bot.domain.pairs import absorbed
 from bot.domain.partnership import BOT, Partnership, Person, Today
-from bot.domain.referral import Referral, fold
+from bot.domain.referral import Referral
 from bot.domain.vocabulary import TO_FOLLOW, Role, State
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (dt.date(2026, 11, 23 + n) for n in range(5))
@@ -89,16 +91,23 @@ def did(event: ev.Event, by: str, clock: str, day: dt.date = TUESDAY) -> ev.Reco
 SHARED = ev.Sharing("shared", "duty_16la", "Helps the team work out what the child needs")
 
 
-def submitted(form: Intake | None = None, clock: str = "09:06") -> tuple[ev.Recorded, ...]:
+REFERENCE, SECOND_REFERENCE = "REF-2026-00001", "REF-2026-00002"
+
+
+def submitted(
+    form: Intake | None = None, clock: str = "09:06", reference: str = REFERENCE
+) -> tuple[ev.Recorded, ...]:
     """Steps one to three: the call was taken and the form sent, nothing posted yet."""
     form = form or intake()
     received = ev.Recorded(ev.ReferralReceived(form.received_at), form.received_at, MASHO)
-    return received, did(ev.IntakeSubmitted(form, "REF-2026-00001"), MASHO, clock)
+    return received, did(ev.IntakeSubmitted(form, reference), MASHO, clock)
 
 
-def briefed(form: Intake | None = None) -> tuple[ev.Recorded, ...]:
+def briefed(
+    form: Intake | None = None, clock: str = "09:06", reference: str = REFERENCE
+) -> tuple[ev.Recorded, ...]:
     posted = ev.BriefingPosted("19:desk", "msg-1", "https://example.test/", False, ())
-    return (*submitted(form), did(posted, BOT.id, "09:06"))
+    return (*submitted(form, clock, reference), did(posted, BOT.id, clock))
 
 
 def in_discussion(form: Intake | None = None) -> tuple[ev.Recorded, ...]:
@@ -142,6 +151,15 @@ def handed_over(form: Intake | None = None) -> tuple[ev.Recorded, ...]:
     return (*in_discussion(form), did(over, SOCIAL_WORKER, "09:50"))
 
 
+def merged(form: Intake | None = None) -> tuple[ev.Recorded, ...]:
+    into = ev.ReferralMerged(SECOND_REFERENCE, "case-2")
+    return (*in_discussion(form), did(into, MASHO, "09:14"))
+
+
+def withdrawn(form: Intake | None = None) -> tuple[ev.Recorded, ...]:
+    return (*in_discussion(form), did(ev.ReferralWithdrawn("Wrong child"), MASHO, "09:14"))
+
+
 NOBODY_CALLED = Today()
 
 BY_STATE: dict[State, tuple[ev.Recorded, ...]] = {
@@ -152,6 +170,8 @@ BY_STATE: dict[State, tuple[ev.Recorded, ...]] = {
     State.OUTCOME_AGREED: agreed(),
     State.CLOSED: closed(),
     State.HANDED_OVER: handed_over(),
+    State.MERGED: merged(),
+    State.WITHDRAWN: withdrawn(),
 }
 
 UNSEEN_CHILD = intake(children=(Child(TO_FOLLOW, "5_to_9"),))
@@ -206,10 +226,11 @@ class Story:
     log: tuple[ev.Recorded, ...] = ()
     partnership: Partnership = PARTNERSHIP
     today: Today = NOBODY_CALLED
+    case_id: str = "case-1"
 
     @property
     def referral(self) -> Referral:
-        return fold(Referral("case-1"), self.log)
+        return fold(Referral(self.case_id), self.log)
 
     def under(self, **settings: Any) -> Story:
         """The same story under other settings of the partnership."""
@@ -235,8 +256,31 @@ def _instant(when: str | dt.datetime, day: dt.date) -> dt.datetime:
     return at(when, day) if isinstance(when, str) else when
 
 
-def given(*log: ev.Recorded) -> Story:
-    return Story(log)
+def given(*log: ev.Recorded, case_id: str = "case-1") -> Story:
+    return Story(log, case_id=case_id)
+
+
+POLICE_CALL = intake(
+    received_at=at("09:12"),
+    children=(Child("9900101", "5_to_9"), Child("9900102", "1_to_4")),
+    referrer_group="police",
+    seen_heard="Two children at home alone when we called.",
+)
+
+
+def second(form: Intake = POLICE_CALL, clock: str = "09:18") -> Story:
+    """Another referral, of the same morning: the police rang about the first one's child too."""
+    return given(*briefed(form, clock, SECOND_REFERENCE), case_id="case-2")
+
+
+def other(story: Story) -> OtherReferral:
+    found = story.referral
+    return OtherReferral(found.case_id, found.reference, found.state, found.asked)
+
+
+def taking_in(story: Story, merged_by: str = MASHO) -> AbsorbReferral:
+    """What the one that goes on is given of the merged one."""
+    return AbsorbReferral(absorbed(story.referral, merged_by))
 
 
 def flagged(clock: str = "09:15", by: str = POLICE, day: dt.date = TUESDAY) -> ev.Recorded:

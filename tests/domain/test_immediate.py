@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain import commands as cmd
 from bot.domain import events as ev
+from bot.domain.intake import Child
 from bot.domain.vocabulary import State
 
 from .story import (
@@ -15,6 +16,7 @@ from .story import (
     MASHO,
     POLICE,
     SOCIAL_WORKER,
+    agreed,
     at,
     briefed,
     closed,
@@ -32,8 +34,12 @@ CALM = given(*in_discussion())
 URGENT = given(*in_discussion(), flagged("09:15"))
 
 
+TO_BE_SAFE_IN = [s for s in State if s not in (State.DRAFT, State.WITHDRAWN)]
+"""A referral withdrawn was about nobody: a child not safe now is referred anew."""
+
+
 @pytest.mark.parametrize("who", DUTY_TEAM)
-@pytest.mark.parametrize("state", [s for s in State if s is not State.DRAFT])
+@pytest.mark.parametrize("state", TO_BE_SAFE_IN)
 def test_the_flag_is_never_refused_to_the_duty_team(state, who):
     story = given(*BY_STATE[state]).when(FLAG, by=who, at="10:30").then(ev.ImmediateFlagged())
 
@@ -44,12 +50,10 @@ def test_the_flag_is_never_refused_to_the_duty_team(state, who):
 
 
 def test_the_flag_moves_nothing_on_except_that_it_reopens_what_was_closed():
-    for state, log in BY_STATE.items():
-        if state is State.DRAFT:
-            continue
-        after = given(*log).when(FLAG, by=POLICE).referral
+    for state in TO_BE_SAFE_IN:
+        after = given(*BY_STATE[state]).when(FLAG, by=POLICE).referral
         assert after.state == (State.IN_DISCUSSION if state is State.CLOSED else state)
-        assert after.live
+        assert after.live is (state is not State.MERGED)
         assert after.closed_at is None
 
 
@@ -95,6 +99,18 @@ def test_a_reopened_referral_is_decided_told_and_closed_again():
     if story.referral.live:
         story = story.when(cmd.ConfirmNotes(), by=LEAD, at="14:35").story
     assert story.referral.state == "closed"
+
+
+def test_an_answer_that_the_child_is_not_safe_never_closes_the_referral_it_flags():
+    both = (Child("9900101", "5_to_9"), Child("9900102", "1_to_4"))
+    story = given(*agreed()).when(cmd.ConfirmNotes(), by=LEAD).story
+    story = story.when(cmd.AmendIntake({"children": both}), by=MASHO).story
+    story = story.when(cmd.SendFeedback("phone", "Thank you."), by=LEAD).story
+
+    answer = story.when(cmd.AmendIntake({"children": both[:1], "safe_now": "no"}), by=MASHO)
+
+    assert answer.referral.is_immediate
+    assert answer.referral.live
 
 
 def test_a_reopened_referral_has_no_agreed_outcome_until_it_is_agreed_again():

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain import events as ev
 from bot.domain.measures import Figures, Week, figures_of, in_cohort, week_key, week_of, week_start
+from bot.domain.partnership import BOT
 
 from .story import (
     ASSESSMENT,
@@ -33,8 +34,12 @@ from .story import (
     handed_over,
     in_discussion,
     intake,
+    merged,
     plan,
     proposed,
+    second,
+    taking_in,
+    withdrawn,
 )
 
 
@@ -216,6 +221,72 @@ def test_the_middle_plan_score_may_be_a_half():
 def test_outcomes_are_counted_for_duty_team_decisions():
     rows = [decided(10), decided(20), decided(30, code="social_care")]
     assert week(*rows, figures(*briefed())).by_outcome == {"ehu": 2, "social_care": 1}
+
+
+def test_merged_referrals_count_once_with_the_children_of_both():
+    police = second()
+    taken = did(taking_in(police).event, BOT.id, "09:20")
+    survivor = figures(*briefed(), taken)
+
+    found = week(survivor, figures(*merged()))
+
+    assert (found.referrals, found.children, found.open_now) == (1, 2, 1)
+    assert survivor.received_at == at("09:00")
+    assert survivor.intake_minutes == 6
+
+
+def test_a_withdrawn_referral_is_not_counted_nor_late():
+    row = figures(*withdrawn())
+
+    assert not row.counts
+    assert not row.open
+    found = week(row)
+    assert (found.referrals, found.children, found.late) == (0, 0, ())
+
+
+CORRECTED = did(
+    ev.OutcomeCorrected("social_care", "Mum moved.", "Mum moved"), LEAD, "11:00", WEDNESDAY
+)
+AGREED_ANEW = did(ev.OutcomeEndorsed("second_person"), SOCIAL_WORKER, "11:30", WEDNESDAY)
+
+
+def test_a_corrected_decision_is_the_new_agreement():
+    waiting = figures(*agreed(), CORRECTED)
+    anew = figures(*agreed(), CORRECTED, AGREED_ANEW)
+
+    assert (waiting.outcome, waiting.decided_at, waiting.decided_by_duty_team) == ("", None, False)
+    assert (anew.outcome, anew.decided_at) == ("social_care", at("11:30", WEDNESDAY))
+    assert not anew.decision_in_time
+    assert week(anew).by_outcome == {"social_care": 1}
+
+
+def test_feedback_from_before_a_correction_is_not_feedback_on_it():
+    told = (*agreed(), did(FEEDBACK, LEAD, "10:00"), CORRECTED, AGREED_ANEW)
+
+    assert figures(*told[:-2]).feedback_in_time
+    assert not figures(*told).feedback_done
+    assert figures(*told).feedback_at is None
+
+
+def test_a_reopened_referral_is_undecided_until_it_is_agreed_again():
+    row = figures(*closed(), did(ev.ReferralReopened("Away again"), LEAD, "14:00"))
+
+    assert (row.state, row.open, row.outcome) == ("in_discussion", True, "")
+    assert not row.decided_by_duty_team
+
+
+def test_a_referral_handed_over_is_decided_by_the_outcome_made_elsewhere():
+    waiting = figures(*handed_over())
+    made = did(ev.OutcomeRecordedElsewhere("social_care"), MASHO, "15:00")
+    row = figures(*handed_over(), made)
+
+    assert (waiting.outcome, waiting.decided_at) == ("", None)
+    assert (row.outcome, row.decided_at) == ("social_care", at("15:00"))
+    assert row.decision_in_time
+    assert not row.decided_by_duty_team
+    found = week(row)
+    assert (found.decided, found.by_outcome, found.decisions_in_time) == (0, {}, 1)
+    assert found.median_minutes_to_decision is None
 
 
 def test_handed_over_counts_in_the_cohort_and_not_as_a_decision():

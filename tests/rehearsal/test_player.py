@@ -74,12 +74,12 @@ async def test_a_wrong_state_a_wrong_figure_and_a_wrong_reference_are_difference
     assert "REF-2026-00042" in said
 
 
-async def test_an_event_no_version_here_plays_is_named_and_never_skipped(tmp_path: Path) -> None:
+async def test_what_no_version_here_plays_is_named_and_never_skipped(tmp_path: Path) -> None:
     def change(s: Json) -> None:
-        s["events"].insert(5, {**s["events"][5], "type": "message.filed", "seq": 5})
+        s["survey"] = {"asked": True, "q1": 5, "q2": 5, "q3": 5}
 
     report = await played(changed(tmp_path, change), tmp_path)
-    assert report.not_playable == {"message.filed": 1}
+    assert report.not_playable == {"survey": 1}
     assert report.exit_code == 2
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from bot.desk.ports import AlreadyThere, Commit, Effect, EffectStatus, Row, Rows, StoreTooNew
 from bot.domain import events as ev
+from bot.domain.evolve import fold
 from bot.domain.intake import Child, Intake
-from bot.domain.referral import Referral, fold
+from bot.domain.referral import Referral
 from bot.store import codec
 from bot.store.log import TableLog
 from tests.store.test_rows import HOSTILE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from bot.desk.desk import Desk
 from bot.domain.referral import Referral
 from bot.rehearsal.hands import Hands
 from bot.rehearsal.people import Answer
@@ -43,7 +44,7 @@ class Acting:
         return Hands(self.r.people, person_id)
 
     @property
-    def desk(self):  # type: ignore[no-untyped-def]
+    def desk(self) -> Desk:
         return self.r.front_door.desk
 
     async def referral(self) -> Referral:
@@ -102,6 +103,28 @@ class Acting:
 
     async def screen(self, person_id: str) -> Screen:
         return await self.hands(person_id).look(await self.briefing(), by_hand=True)
+
+    async def shown(self, person_id: str) -> str:
+        """Every word of the briefing as this person sees it now."""
+        message = await self.briefing()
+        await self.hands(person_id).look(message, by_hand=True)
+        return " ".join(words_of(message.card_for(person_id) or {}).split())
+
+    async def refused(self, person_id: str, opener: str, verb: str, **fill: str) -> str:
+        """What a dialog that must not close says."""
+        hands = self.hands(person_id)
+        opened = await hands.open(await self.briefing(), opener)
+        answer = await hands.in_dialog(opened, verb, fill)
+        await self.r.settled()
+        assert answer.dialog is not None, "the dialog closed"
+        return words_of(answer.dialog.card)
+
+    async def closed(self) -> Referral:
+        """Agreed, fed back, notes confirmed."""
+        await self.agreed()
+        await self.dialog("eh-1", "feedback.open", "feedback.sent")
+        await self.dialog("masho-1", "notes.open", "notes.confirm")
+        return await self.referral()
 
     async def later(self, **delta: float) -> None:
         await self.r.advance(self.r.clock.now() + dt.timedelta(**delta))

@@ -36,6 +36,8 @@ export const api = {
   press: (person, message, action, inputs) => post("/api/press", { person, message, action, inputs }),
   compose: (person, place, thread, command) => post("/api/compose", { person, place, thread, command }),
   messageAction: (person, message, command) => post("/api/message-action", { person, message, command }),
+  edit: (person, message, text) => post("/api/edit", { person, message, text }),
+  remove: (person, message) => post("/api/delete", { person, message }),
   dialog: (person, dialog, action, inputs) => post("/api/dialog", { person, dialog, action, inputs }),
   clock: (move) => post("/api/clock", move),
 };

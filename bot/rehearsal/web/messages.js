@@ -63,7 +63,16 @@ export class MessageView {
     for (const action of state.desk.message_actions || []) {
       items.push({ title: action.title, run: () => press.messageAction(message.id, action.id) });
     }
+    if (message.from.mine && message.text) {
+      items.push({ title: "Edit message", run: () => this.edit(message) });
+      items.push({ title: "Delete message", run: () => press.deleteMessage(message.id) });
+    }
     return items;
+  }
+
+  edit(message) {
+    const text = window.prompt("Edit message", message.text);
+    if (text && text !== message.text) press.editMessage(message.id, text);
   }
 
   drawCard(card) {

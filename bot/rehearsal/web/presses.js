@@ -49,6 +49,16 @@ export const press = {
     return showResult(result, person, `message ${message} ${command}`);
   },
 
+  async editMessage(message, text) {
+    await attempt(() => api.edit(state.person.id, message, text));
+    refetch();
+  },
+
+  async deleteMessage(message) {
+    await attempt(() => api.remove(state.person.id, message));
+    refetch();
+  },
+
   async refreshCard(message) {
     const result = await attempt(() => api.refresh(state.person.id, message));
     refetch();

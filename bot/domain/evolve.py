@@ -1,0 +1,458 @@
+"""Events folded into a referral's state. Total: a stored event is never refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from bot.domain import events as ev
+from bot.domain import pairs
+from bot.domain.referral import (
+    Amendment,
+    Briefing,
+    Cleared,
+    Contribution,
+    Disagreement,
+    DoneAction,
+    Elsewhere,
+    Ending,
+    Feedback,
+    Handover,
+    Held,
+    Immediate,
+    LeadChange,
+    Message,
+    NoFeedback,
+    Offer,
+    Other,
+    Pick,
+    PoliceContact,
+    Referral,
+    Strategy,
+    StrategyMeeting,
+)
+from bot.domain.vocabulary import State
+
+At = dt.datetime
+
+
+def fold(referral: Referral, recorded: Iterable[ev.Recorded]) -> Referral:
+    for item in recorded:
+        referral = evolve(referral, item)
+    return referral
+
+
+def evolve(referral: Referral, recorded: ev.Recorded) -> Referral:  # noqa: C901
+    """The referral after one more event."""
+    at, by = recorded.at, recorded.by
+    event = recorded.event
+    match event:
+        case ev.ReferralReceived(received_at):
+            return replace(referral, received_at=received_at, taken_by=by)
+        case ev.IntakeSubmitted():
+            return _submitted(referral, event, at, by)
+        case ev.IntakeAmended():
+            return _amended(referral, event, at, by)
+        case ev.BriefingPosted():
+            return _posted(referral, event, at)
+        case ev.LeadClaimed(note):
+            return _lead(referral, LeadChange(by, "claimed", by, at, note))
+        case ev.LeadAssigned(lead, reason):
+            return _lead(referral, LeadChange(lead, "assigned", by, at, reason))
+        case ev.LeadDefaulted(lead):
+            return _lead(referral, LeadChange(lead, "defaulted", by, at, ""))
+        case ev.LeadHandoverOffered(to, reason):
+            return replace(referral, offer=Offer(to, by, at, reason))
+        case ev.LeadHandedOver(to, offered_by, reason):
+            return _lead(referral, LeadChange(to, "handed_over", offered_by, at, reason))
+        case ev.NudgeSent(kind, level):
+            return replace(referral, nudges=referral.nudges | {(kind, level)})
+        case ev.IdentityAsked():
+            return replace(referral, identity_asked=(*referral.identity_asked, by))
+        case ev.IdentityTold(person):
+            asked = tuple(p for p in referral.identity_asked if p != person)
+            told = referral.identity_told | {person}
+            return replace(referral, identity_asked=asked, identity_told=told)
+        case ev.CaseNoteOpened() | ev.HistoryViewed():
+            return referral
+        case ev.RollCalled() | ev.RollAsked() | ev.TestPaused() | ev.TestResumed():
+            raise AssertionError("a desk event in a referral's log")
+        case ev.ClosingListSent():
+            raise AssertionError("a desk event in a referral's log")
+        case _:
+            return _said(referral, event, at, by)
+
+
+_Talk = (
+    ev.ContributionAdded
+    | ev.ContributionConfirmed
+    | ev.MessageAdded
+    | ev.MessageFiled
+    | ev.MessageRevised
+    | ev.MessageRemoved
+    | ev.PoliceContactRecorded
+    | ev.DisagreementRecorded
+)
+_Safety = (
+    ev.ImmediateFlagged | ev.ImmediateStoodDown | ev.AssessmentNotified | ev.AssessmentAcknowledged
+)
+_Decided = (
+    ev.StrategyConsidered
+    | ev.StrategyHeld
+    | ev.PlanSaved
+    | ev.OutcomeProposed
+    | ev.OutcomeUndone
+    | ev.OutcomeEndorsed
+    | ev.OutcomeCorrected
+)
+_Ended = (
+    ev.OutcomeRecordedElsewhere
+    | ev.ActionDone
+    | ev.FeedbackAsked
+    | ev.FeedbackHeld
+    | ev.FeedbackChecked
+    | ev.FeedbackPassed
+    | ev.FeedbackSent
+    | ev.FeedbackNotPossible
+    | ev.CaseNoteExported
+    | ev.ReferralClosed
+    | ev.ReferralHandedOver
+    | ev.ReferralReopened
+    | ev.ReferralWithdrawn
+    | ev.ReferralMatched
+    | ev.ReferralLinked
+    | ev.ReferralMerged
+    | ev.ReferralAbsorbed
+)
+
+
+def _submitted(referral: Referral, event: ev.IntakeSubmitted, at: At, by: str) -> Referral:
+    return replace(
+        referral,
+        state=State.BRIEFED,
+        intake=event.intake,
+        received_at=event.intake.received_at,
+        submitted_at=at,
+        taken_by=by,
+        reference=event.reference,
+        earlier_reference=event.earlier_reference,
+        post_at=event.post_at,
+    )
+
+
+def _amended(referral: Referral, event: ev.IntakeAmended, at: At, by: str) -> Referral:
+    """An answer given for the first time is no correction."""
+    caller = referral.caller_of(event.for_ref)
+    before = caller.intake if caller else referral.asked
+    changed = tuple(
+        Amendment(name, getattr(before, name), value, by, at, event.reason, event.for_ref)
+        for name, value in event.answers.items()
+        if getattr(before, name) not in ("", (), None, False, "not_recorded")
+    )
+    noted = replace(referral, amendments=(*referral.amendments, *changed))
+    intake = replace(before, **event.answers)
+    if not event.for_ref:
+        return replace(noted, intake=intake)
+    callers = tuple(
+        replace(c, intake=intake) if c.for_ref == event.for_ref else c
+        for c in referral.merged_callers
+    )
+    return replace(noted, merged_callers=callers)
+
+
+def _posted(referral: Referral, event: ev.BriefingPosted, at: At) -> Referral:
+    first = referral.briefing
+    briefing = Briefing(
+        event.conversation_id,
+        event.activity_id,
+        event.service_url,
+        first.posted_at if first else at,
+        event.re_referral,
+        event.no_rep_today,
+    )
+    return replace(referral, briefing=briefing)
+
+
+def _lead(referral: Referral, change: LeadChange) -> Referral:
+    state = State.IN_DISCUSSION if referral.state is State.BRIEFED else referral.state
+    return replace(
+        referral,
+        state=state,
+        lead=change.lead,
+        lead_at=referral.lead_at or change.at,
+        lead_note=change.reason,
+        lead_defaulted=change.how == "defaulted",
+        leads=(*referral.leads, change),
+        offer=None,
+    )
+
+
+# What is said ------------------------------------------------------------------------
+
+
+def _said(
+    referral: Referral, event: _Talk | _Safety | _Decided | _Ended, at: At, by: str
+) -> Referral:
+    match event:
+        case ev.ContributionAdded():
+            return _contributed(referral, event, at, by)
+        case ev.ContributionConfirmed(agency):
+            lines = tuple(
+                replace(c, confirmed_by=by, confirmed_at=at)
+                if c.said.agency == agency and c.unconfirmed
+                else c
+                for c in referral.contributions
+            )
+            return replace(referral, contributions=lines)
+        case ev.MessageAdded(text, agency, activity_id):
+            message = Message(text, agency, by, at, activity_id)
+            return replace(referral, messages=(*referral.messages, message))
+        case ev.MessageFiled():
+            return _filed(referral, event, at, by)
+        case ev.MessageRevised(activity_id, text):
+            return _each(referral, activity_id, lambda m: _revised(m, text, at))
+        case ev.MessageRemoved(activity_id):
+            return _each(referral, activity_id, lambda m: replace(m, removed_at=at))
+        case ev.PoliceContactRecorded(rang_by, name, rang_at):
+            contact = PoliceContact(rang_by, name, rang_at, by, at)
+            return replace(referral, police=(*referral.police, contact))
+        case ev.DisagreementRecorded(text):
+            noted = Disagreement(text, by, at)
+            return replace(referral, disagreements=(*referral.disagreements, noted))
+        case (
+            ev.ImmediateFlagged()
+            | ev.ImmediateStoodDown()
+            | ev.AssessmentNotified()
+            | ev.AssessmentAcknowledged()
+        ):
+            return _immediate(referral, event, at, by)
+        case _:
+            return _decided(referral, event, at, by)
+
+
+def _contributed(referral: Referral, event: ev.ContributionAdded, at: At, by: str) -> Referral:
+    lines = referral.contributions
+    if event.corrects:
+        lines = tuple(
+            replace(c, corrected_by=by, corrected_at=at)
+            if c.said.agency == event.agency and c.unconfirmed
+            else c
+            for c in lines
+        )
+    return replace(referral, contributions=(*lines, Contribution(event, by, at)))
+
+
+def _each(referral: Referral, activity_id: str, change: Callable[[Message], Message]) -> Referral:
+    messages = tuple(
+        change(m) if m.activity_id == activity_id and m.removed_at is None else m
+        for m in referral.messages
+    )
+    return replace(referral, messages=messages)
+
+
+def _revised(message: Message, text: str, at: At) -> Message:
+    if text == message.text:
+        return message
+    return replace(message, text=text, earlier=(*message.earlier, message.text), revised_at=at)
+
+
+def _filed(referral: Referral, event: ev.MessageFiled, at: At, by: str) -> Referral:
+    """A message already on the record is marked, not added twice."""
+
+    def mark(message: Message) -> Message:
+        message = _revised(message, event.text, at)
+        return replace(message, filed_as=event.filed_as, filed_by=by, filed_at=at, link=event.link)
+
+    if any(m.activity_id == event.activity_id for m in referral.messages):
+        return _each(referral, event.activity_id, mark)
+    message = Message(
+        event.text,
+        event.agency,
+        event.author,
+        event.said_at,
+        event.activity_id,
+        event.author_name,
+        event.filed_as,
+        by,
+        at,
+        event.link,
+    )
+    return replace(referral, messages=(*referral.messages, message))
+
+
+def _immediate(referral: Referral, event: _Safety, at: At, by: str) -> Referral:
+    now = referral.immediate
+    match event:
+        case ev.ImmediateFlagged(note):
+            if now and now.stands and referral.state is not State.CLOSED:
+                more = " ".join(filter(None, (now.note, note)))
+                return replace(referral, immediate=replace(now, note=more))
+            nudges = pairs.without(referral.nudges, "claim_immediate", "immediate_not_taken")
+            flagged = replace(referral, immediate=Immediate(at, by, note), nudges=nudges)
+            closed = referral.state is State.CLOSED
+            return _reopened(flagged, Ending(by, at, note)) if closed else flagged
+        case ev.ImmediateStoodDown(reason) if now:
+            down = replace(now, stood_down_at=at, stood_down_by=by, stood_down_reason=reason)
+            return replace(referral, immediate=down)
+        case ev.AssessmentNotified() if now and not now.notified_at:
+            return replace(referral, immediate=replace(now, notified_at=at, notified_by=by))
+        case ev.AssessmentAcknowledged(name) if now and not now.acknowledged_at:
+            taken = replace(now, acknowledged_at=at, acknowledged_by=name)
+            return replace(referral, immediate=taken)
+        case _:
+            return referral
+
+
+# What is decided ---------------------------------------------------------------------
+
+
+def _decided(referral: Referral, event: _Decided | _Ended, at: At, by: str) -> Referral:
+    match event:
+        case ev.StrategyConsidered(needed, reason):
+            return replace(referral, strategy=Strategy(needed, reason, by, at))
+        case ev.StrategyHeld(attended, also, recorded_on):
+            meeting = StrategyMeeting(attended, also, recorded_on, by, at)
+            return replace(referral, strategy_meeting=meeting)
+        case ev.PlanSaved():
+            return replace(referral, plan=event, plan_again=False)
+        case ev.OutcomeProposed(code, rationale, per_child, not_heard):
+            return _picked(referral, Pick(code, rationale, per_child, not_heard, by, at))
+        case ev.OutcomeUndone(reason):
+            undone = _past(referral, "undone", Ending(by, at, reason))
+            return replace(undone, state=State.IN_DISCUSSION, pick=None)
+        case ev.OutcomeEndorsed(rule, note):
+            assert referral.pick is not None
+            pick = replace(referral.pick, agreed_by=by, agreed_at=at, agreed_note=note, rule=rule)
+            return replace(referral, state=State.OUTCOME_AGREED, pick=pick)
+        case ev.OutcomeCorrected(code, rationale, reason, per_child):
+            past = _past(referral, "corrected", Ending(by, at, reason))
+            past = _owed_again(past, at)
+            return _picked(past, Pick(code, rationale, per_child, (), by, at, reason))
+        case _:
+            return _ended(referral, event, at, by)
+
+
+def _picked(referral: Referral, pick: Pick) -> Referral:
+    nudges = pairs.without(referral.nudges, "agree")
+    return replace(referral, state=State.OUTCOME_PROPOSED, pick=pick, nudges=nudges)
+
+
+def _past(referral: Referral, how: str, ending: Ending) -> Referral:
+    """The pick that stood goes among the earlier ones, with how it ended."""
+    if referral.pick is None:
+        return referral
+    ended = replace(
+        referral.pick,
+        ended=how,
+        ended_by=ending.by,
+        ended_at=ending.at,
+        ended_reason=ending.reason,
+    )
+    return replace(referral, past_picks=(*referral.past_picks, ended))
+
+
+def _owed_again(referral: Referral, at: At) -> Referral:
+    """The caller who was told hears again, and every child's note is confirmed again."""
+    return replace(
+        referral,
+        nudges=pairs.without(referral.nudges, "decision_due", "feedback_due"),
+        feedback_counts_from=len(referral.feedback),
+        asked_masho=None,
+        held_feedback=None,
+        notes_confirmed=frozenset(),
+        plan_again=True,
+        closed_at=None,
+        restarted_at=at,
+    )
+
+
+def _reopened(referral: Referral, ending: Ending) -> Referral:
+    """Back in discussion: the outcome, the callers' feedback and the notes are owed again."""
+    past = _owed_again(_past(referral, "reopened", ending), ending.at)
+    return replace(
+        past,
+        state=State.IN_DISCUSSION if past.lead else State.BRIEFED,
+        pick=None,
+        offer=None,
+        handover=None,
+        elsewhere=None,
+        nudges=frozenset(),
+        no_feedback=(),
+        reopened=ending,
+    )
+
+
+# How it ends -------------------------------------------------------------------------
+
+
+def _ended(referral: Referral, event: _Ended, at: At, by: str) -> Referral:  # noqa: C901
+    match event:
+        case ev.OutcomeRecordedElsewhere(code):
+            return replace(referral, elsewhere=Elsewhere(code, by, at))
+        case ev.ActionDone(index):
+            return _action_done(referral, index, at, by)
+        case ev.FeedbackAsked():
+            return replace(referral, asked_masho=event)
+        case ev.FeedbackHeld(text, for_ref, needs):
+            return replace(referral, held_feedback=Held(text, for_ref, needs, by, at))
+        case ev.FeedbackChecked(text, for_ref):
+            cleared = Cleared(text, for_ref, by, at)
+            return _settled(replace(referral, checks=(*referral.checks, cleared)), "check")
+        case ev.FeedbackPassed(text, reason, for_ref):
+            cleared = Cleared(text, for_ref, by, at, reason)
+            return _settled(replace(referral, passes=(*referral.passes, cleared)), "pass")
+        case ev.FeedbackSent(group, level, method, text, for_ref, late_reason):
+            sent = Feedback(group, level, method, text, by, at, for_ref, late_reason)
+            return replace(
+                referral,
+                feedback=(*referral.feedback, sent),
+                asked_masho=None,
+                held_feedback=None,
+            )
+        case ev.FeedbackNotPossible(reason, for_ref):
+            none = NoFeedback(reason, by, at, for_ref)
+            return replace(referral, no_feedback=(*referral.no_feedback, none), asked_masho=None)
+        case ev.CaseNoteExported(children):
+            confirmed = referral.notes_confirmed | set(children)
+            return replace(referral, notes_confirmed=confirmed, notes_by=by)
+        case ev.ReferralClosed():
+            return replace(referral, state=State.CLOSED, closed_at=at, offer=None)
+        case ev.ReferralHandedOver(to, accepted_by, reason):
+            handover = Handover(to, accepted_by, reason, by, at)
+            return replace(referral, state=State.HANDED_OVER, handover=handover)
+        case ev.ReferralReopened(reason):
+            return _reopened(referral, Ending(by, at, reason))
+        case ev.ReferralWithdrawn(reason):
+            return replace(referral, state=State.WITHDRAWN, withdrawn=Ending(by, at, reason))
+        case ev.ReferralMatched(reference, case_id):
+            match_ = Other(reference, case_id, by, at)
+            return replace(referral, matches=(*referral.matches, match_))
+        case ev.ReferralLinked(to, to_case):
+            link = Other(to, to_case, by, at)
+            return replace(referral, links=(*referral.links, link))
+        case ev.ReferralMerged(into, into_case):
+            merged = Other(into, into_case, by, at)
+            return replace(referral, state=State.MERGED, merged_into=merged)
+        case ev.ReferralAbsorbed():
+            return pairs.take_in(referral, event, at)
+        case _:
+            assert_never(event)
+
+
+def _settled(referral: Referral, what: str) -> Referral:
+    """One thing fewer that a held text waits for; with nothing left it is held no more."""
+    held = referral.held_feedback
+    if held is None:
+        return referral
+    needs = tuple(n for n in held.needs if n != what)
+    return replace(referral, held_feedback=replace(held, needs=needs) if needs else None)
+
+
+def _action_done(referral: Referral, index: int, at: At, by: str) -> Referral:
+    actions = referral.plan.actions if referral.plan else ()
+    if not 0 <= index < len(actions):
+        return referral
+    done = DoneAction(actions[index], by, at)
+    return replace(referral, done_actions=(*referral.done_actions, done))

@@ -1,0 +1,124 @@
+"""Rules of what goes on the record beside the talk: messages, police, disagreement, history."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.domain import commands as cmd
+from bot.domain import events as ev
+from bot.domain.decision import Decided, Scene, check, refused
+from bot.domain.partnership import BOT
+from bot.domain.referral import Message, Referral
+from bot.domain.vocabulary import FILED_AS, NOTE_FORMS, Role
+
+_CLOCKS_APART = dt.timedelta(minutes=1)
+
+
+def message(referral: Referral, command: cmd.AddMessage, scene: Scene) -> Decided:
+    if no := check("message", referral, scene):
+        return no
+    if command.activity_id and _of(referral, command.activity_id):
+        return ()
+    agency = "" if scene.actor.id == BOT.id else scene.actor.agency
+    return (scene.did(ev.MessageAdded(command.text, agency, command.activity_id)),)
+
+
+def _of(referral: Referral, activity_id: str) -> Message | None:
+    return next((m for m in referral.messages if m.activity_id == activity_id), None)
+
+
+def file_message(referral: Referral, command: cmd.FileMessage, scene: Scene) -> Decided:
+    if no := check("message.filed", referral, scene):
+        return no
+    if command.filed_as not in FILED_AS:
+        return refused("unknown_choice")
+    if not command.text.strip():
+        return refused("nothing_to_file")
+    if not command.activity_id:
+        return refused("nothing_to_file")
+    there = _of(referral, command.activity_id)
+    if there and there.removed_at:
+        return refused("message_gone")
+    if there and (there.filed_as, there.text) == (command.filed_as, command.text):
+        return ()
+    author = scene.partnership.person(command.author)
+    return (
+        scene.did(
+            ev.MessageFiled(
+                command.filed_as,
+                command.text,
+                command.author if author else "",
+                "" if author else command.author_name,
+                author.agency if author else "",
+                command.activity_id,
+                min(command.said_at, scene.now),
+                command.link,
+            )
+        ),
+    )
+
+
+def revise(referral: Referral, command: cmd.ReviseMessage, scene: Scene) -> Decided:
+    """Edits of what is not on the record are nobody's business."""
+    there = _of(referral, command.activity_id)
+    if there is None or there.removed_at or there.text == command.text:
+        return ()
+    if no := check("message.revised", referral, scene):
+        return no
+    return (scene.did(ev.MessageRevised(command.activity_id, command.text)),)
+
+
+def remove(referral: Referral, command: cmd.RemoveMessage, scene: Scene) -> Decided:
+    there = _of(referral, command.activity_id)
+    if there is None or there.removed_at:
+        return ()
+    if no := check("message.removed", referral, scene):
+        return no
+    return (scene.did(ev.MessageRemoved(command.activity_id)),)
+
+
+def police(referral: Referral, command: cmd.RecordPoliceContact, scene: Scene) -> Decided:
+    if no := check("police.contact_recorded", referral, scene):
+        return no
+    known = scene.partnership.person(command.rang_by)
+    name = command.rang_by_name.strip()
+    if not known and not name:
+        return refused("who_rang_needed")
+    if command.rang_at > scene.now + _CLOCKS_APART:
+        return refused("in_future")
+    contact = ev.PoliceContactRecorded(
+        known.id if known and not name else "", name, command.rang_at
+    )
+    if any(
+        (c.rang_by, c.rang_by_name, c.rang_at)
+        == (contact.rang_by, contact.rang_by_name, contact.rang_at)
+        for c in referral.police
+    ):
+        return ()
+    return (scene.did(contact),)
+
+
+def disagree(referral: Referral, command: cmd.RecordDisagreement, scene: Scene) -> Decided:
+    if no := check("disagreement.recorded", referral, scene):
+        return no
+    text = command.text.strip()
+    if not text:
+        return refused("reason_needed")
+    if any(d.by == scene.actor.id and d.text == text for d in referral.disagreements):
+        return ()
+    managers = scene.today.here(scene.partnership.with_role(Role.DUTY_MANAGER))
+    return (scene.did(ev.DisagreementRecorded(text, tuple(m.id for m in managers))),)
+
+
+def view_history(referral: Referral, command: cmd.ViewHistory, scene: Scene) -> Decided:
+    if no := check("history.viewed", referral, scene):
+        return no
+    return (scene.did(ev.HistoryViewed()),)
+
+
+def open_notes(referral: Referral, command: cmd.OpenNotes, scene: Scene) -> Decided:
+    if no := check("casenote.opened", referral, scene):
+        return no
+    if command.form not in NOTE_FORMS:
+        return refused("unknown_choice")
+    return (scene.did(ev.CaseNoteOpened(command.form)),)
