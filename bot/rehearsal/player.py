@@ -194,7 +194,6 @@ class Player:
             store=store,
             partnership=partnership,
             clock=RehearsalClock(start),
-            hears_everything=partnership.record_thread,
         )
         self._hands: dict[str, Hands] = {}
         self.plays = [Play(self, s) for s in file.scenarios]

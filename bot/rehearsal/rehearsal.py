@@ -69,8 +69,11 @@ class Rehearsal:
         rows: Rows | None = None,
         bot_port: int = 0,
         desk_port: int = 0,
-        hears_everything: bool = False,
+        hears_everything: bool | None = None,
     ) -> None:
+        """`hears_everything`: Teams delivers messages without a mention too; by default where the
+        partnership records its threads.
+        """
         self.partnership = partnership or configuration.load()
         self.clock = clock or RehearsalClock()
         self.app_id = settings.REHEARSAL_APP_ID
@@ -78,7 +81,8 @@ class Rehearsal:
         self._rows = rows
         self._bot_port = bot_port
         self._desk_port = desk_port
-        self._hears_everything = hears_everything
+        records = self.partnership.record_thread
+        self._hears_everything = records if hears_everything is None else hears_everything
         self._runners: list[web.AppRunner] = []
         self.watch_rows: Callable[[Rows], Rows] = lambda rows: rows
         self.desk_app = web.Application(client_max_size=1024 * 1024)

@@ -245,9 +245,7 @@ async def test_the_words_filed_are_those_of_teams_and_not_of_the_card(acting: Ac
 async def recording(tmp_path: Path) -> AsyncIterator[Acting]:
     """A partnership that was granted the channel-message permission and switched it on."""
     partnership = replace(configuration.load(), record_thread=True)
-    made = Rehearsal(
-        store=str(tmp_path / "rehearsal.db"), partnership=partnership, hears_everything=True
-    )
+    made = Rehearsal(store=str(tmp_path / "rehearsal.db"), partnership=partnership)
     await made.start()
     yield Acting(made)
     await made.stop()
@@ -266,6 +264,16 @@ async def test_where_the_thread_is_recorded_replies_join_it_by_themselves(
     await recording.r.people.edit("hlt-1", message, "Seen on Tuesday, and well")
     await recording.r.settled()
     assert [m.text for m in (await recording.referral()).messages] == ["Seen on Tuesday, and well"]
+
+
+async def test_a_permission_nobody_switched_on_records_nothing(tmp_path: Path) -> None:
+    made = Rehearsal(store=str(tmp_path / "rehearsal.db"), hears_everything=True)
+    await made.start()
+    acting = Acting(made)
+    await acting.referred()
+    await wrote(acting, "hlt-1", "Seen on Monday, and well")
+    assert (await acting.referral()).messages == ()
+    await made.stop()
 
 
 async def test_where_it_is_not_the_card_says_how_words_get_in(acting: Acting) -> None:
