@@ -196,7 +196,7 @@ async def _serve(arguments: argparse.Namespace) -> int:
 
 
 async def _rehearse(arguments: argparse.Namespace) -> int:
-    from bot.rehearsal import moves, player, scenario
+    from bot.rehearsal import moves, player, results, scenario
 
     file = scenario.read(arguments.file)
     scenario.check_names(file, {*moves.MOVES, *moves.BOT_EVENTS})
@@ -211,7 +211,7 @@ async def _rehearse(arguments: argparse.Namespace) -> int:
     if not arguments.watch:
         print("\n".join(report.transcript))
     if arguments.json:
-        player.write_json(arguments.json, report.result)
+        results.write_json(arguments.json, report.result)
     print("\n".join(["", *report.burden]))
     for line in report.differences:
         print(f"DIFFERENT  {line}")

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import OUTSIDE, Role
-from cards import briefing_record as record
-from cards import wording as w
+from cards import briefing_record as record, wording as w
 from cards.buttons import more_items, next_actions, strategy_owed
 from cards.context import View, children_words, data_of, ring_words
 from cards.kit import (

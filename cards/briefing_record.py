@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.domain.referral import Caller, Contribution, Message, PoliceContact, Referral
 from bot.domain.vocabulary import State
-from cards import changes
-from cards import wording as w
+from cards import changes, wording as w
 from cards.context import View
 from cards.kit import Json, actions, clean, facts, link, runs, said, small, text
 

@@ -6,8 +6,7 @@ from bot.domain.events import Action
 from bot.domain.intake import Child, Intake
 from bot.domain.referral import Contribution, Message, Referral
 from bot.domain.vocabulary import TO_FOLLOW
-from cards import changes
-from cards import wording as w
+from cards import changes, wording as w
 from cards.briefing_record import author, line_head, marks
 from cards.context import View
 

@@ -12,8 +12,7 @@ from bot.desk.ports import Rows
 from bot.rehearsal.rehearsal import Rehearsal
 from bot.store.azure_tables import AzureRows
 from bot.store.sqlite import SqliteRows
-from tests.tools import azurite as azurite_tool
-from tests.tools import browser
+from tests.tools import azurite as azurite_tool, browser
 
 ALL_TESTS = os.environ.get("FRONT_DOOR_ALL_TESTS") == "1"
 

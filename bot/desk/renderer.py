@@ -12,8 +12,7 @@ from bot.desk.outbox import Target
 from bot.desk.ports import Channel, Clock, Effect, Mention, Post
 from bot.domain.partnership import Partnership, Person
 from bot.domain.referral import Referral
-from cards import desk_cards, intake_rest, putting_right
-from cards import wording as w
+from cards import desk_cards, intake_rest, putting_right, wording as w
 from cards.briefing import briefing_card
 from cards.context import View, ring_words
 from cards.kit import Json

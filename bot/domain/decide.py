@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.domain import commands as cmd
-from bot.domain import rules_after as after
-from bot.domain import rules_discussion as discussion
-from bot.domain import rules_feedback as feedback
-from bot.domain import rules_huddle as huddle
-from bot.domain import rules_intake as intake
-from bot.domain import rules_lead as lead
-from bot.domain import rules_outcome as outcome
-from bot.domain import rules_pairs as pairs
-from bot.domain import rules_record as record
-from bot.domain import rules_safety as safety
+from bot.domain import (
+    commands as cmd,
+    rules_after as after,
+    rules_discussion as discussion,
+    rules_feedback as feedback,
+    rules_huddle as huddle,
+    rules_intake as intake,
+    rules_lead as lead,
+    rules_outcome as outcome,
+    rules_pairs as pairs,
+    rules_record as record,
+    rules_safety as safety,
+)
 from bot.domain.decision import Decided, Scene
 from bot.domain.referral import Referral
 

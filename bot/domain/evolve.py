@@ -5,33 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import assert_never
 
-from bot.domain import events as ev
-from bot.domain import pairs
+from bot.domain import events as ev, pairs
+from bot.domain.evolve_ending import Decision, End, decided, reopened
 from bot.domain.referral import (
     Amendment,
     Briefing,
-    Cleared,
     Contribution,
     Disagreement,
-    DoneAction,
-    Elsewhere,
     Ending,
-    Feedback,
-    Handover,
-    Held,
     Immediate,
     LeadChange,
     Message,
-    NoFeedback,
     Offer,
-    Other,
-    Pick,
     PoliceContact,
     Referral,
-    Strategy,
-    StrategyMeeting,
 )
 from bot.domain.vocabulary import State
 
@@ -97,34 +85,6 @@ _Talk = (
 )
 _Safety = (
     ev.ImmediateFlagged | ev.ImmediateStoodDown | ev.AssessmentNotified | ev.AssessmentAcknowledged
-)
-_Decided = (
-    ev.StrategyConsidered
-    | ev.StrategyHeld
-    | ev.PlanSaved
-    | ev.OutcomeProposed
-    | ev.OutcomeUndone
-    | ev.OutcomeEndorsed
-    | ev.OutcomeCorrected
-)
-_Ended = (
-    ev.OutcomeRecordedElsewhere
-    | ev.ActionDone
-    | ev.FeedbackAsked
-    | ev.FeedbackHeld
-    | ev.FeedbackChecked
-    | ev.FeedbackPassed
-    | ev.FeedbackSent
-    | ev.FeedbackNotPossible
-    | ev.CaseNoteExported
-    | ev.ReferralClosed
-    | ev.ReferralHandedOver
-    | ev.ReferralReopened
-    | ev.ReferralWithdrawn
-    | ev.ReferralMatched
-    | ev.ReferralLinked
-    | ev.ReferralMerged
-    | ev.ReferralAbsorbed
 )
 
 
@@ -192,9 +152,7 @@ def _lead(referral: Referral, change: LeadChange) -> Referral:
 # What is said ------------------------------------------------------------------------
 
 
-def _said(
-    referral: Referral, event: _Talk | _Safety | _Decided | _Ended, at: At, by: str
-) -> Referral:
+def _said(referral: Referral, event: _Talk | _Safety | Decision | End, at: At, by: str) -> Referral:
     match event:
         case ev.ContributionAdded():
             return _contributed(referral, event, at, by)
@@ -229,7 +187,7 @@ def _said(
         ):
             return _immediate(referral, event, at, by)
         case _:
-            return _decided(referral, event, at, by)
+            return decided(referral, event, at, by)
 
 
 def _contributed(referral: Referral, event: ev.ContributionAdded, at: At, by: str) -> Referral:
@@ -292,7 +250,7 @@ def _immediate(referral: Referral, event: _Safety, at: At, by: str) -> Referral:
             nudges = pairs.without(referral.nudges, "claim_immediate", "immediate_not_taken")
             flagged = replace(referral, immediate=Immediate(at, by, note), nudges=nudges)
             closed = referral.state is State.CLOSED
-            return _reopened(flagged, Ending(by, at, note)) if closed else flagged
+            return reopened(flagged, Ending(by, at, note)) if closed else flagged
         case ev.ImmediateStoodDown(reason) if now:
             down = replace(now, stood_down_at=at, stood_down_by=by, stood_down_reason=reason)
             return replace(referral, immediate=down)
@@ -303,156 +261,3 @@ def _immediate(referral: Referral, event: _Safety, at: At, by: str) -> Referral:
             return replace(referral, immediate=taken)
         case _:
             return referral
-
-
-# What is decided ---------------------------------------------------------------------
-
-
-def _decided(referral: Referral, event: _Decided | _Ended, at: At, by: str) -> Referral:
-    match event:
-        case ev.StrategyConsidered(needed, reason):
-            return replace(referral, strategy=Strategy(needed, reason, by, at))
-        case ev.StrategyHeld(attended, also, recorded_on):
-            meeting = StrategyMeeting(attended, also, recorded_on, by, at)
-            return replace(referral, strategy_meeting=meeting)
-        case ev.PlanSaved():
-            return replace(referral, plan=event, plan_again=False)
-        case ev.OutcomeProposed(code, rationale, per_child, not_heard):
-            return _picked(referral, Pick(code, rationale, per_child, not_heard, by, at))
-        case ev.OutcomeUndone(reason):
-            undone = _past(referral, "undone", Ending(by, at, reason))
-            return replace(undone, state=State.IN_DISCUSSION, pick=None)
-        case ev.OutcomeEndorsed(rule, note):
-            assert referral.pick is not None
-            pick = replace(referral.pick, agreed_by=by, agreed_at=at, agreed_note=note, rule=rule)
-            return replace(referral, state=State.OUTCOME_AGREED, pick=pick)
-        case ev.OutcomeCorrected(code, rationale, reason, per_child):
-            past = _past(referral, "corrected", Ending(by, at, reason))
-            past = _owed_again(past, at)
-            return _picked(past, Pick(code, rationale, per_child, (), by, at, reason))
-        case _:
-            return _ended(referral, event, at, by)
-
-
-def _picked(referral: Referral, pick: Pick) -> Referral:
-    nudges = pairs.without(referral.nudges, "agree")
-    return replace(referral, state=State.OUTCOME_PROPOSED, pick=pick, nudges=nudges)
-
-
-def _past(referral: Referral, how: str, ending: Ending) -> Referral:
-    """The pick that stood goes among the earlier ones, with how it ended."""
-    if referral.pick is None:
-        return referral
-    ended = replace(
-        referral.pick,
-        ended=how,
-        ended_by=ending.by,
-        ended_at=ending.at,
-        ended_reason=ending.reason,
-    )
-    return replace(referral, past_picks=(*referral.past_picks, ended))
-
-
-def _owed_again(referral: Referral, at: At) -> Referral:
-    """The caller who was told hears again, and every child's note is confirmed again."""
-    return replace(
-        referral,
-        nudges=pairs.without(referral.nudges, "decision_due", "feedback_due"),
-        feedback_counts_from=len(referral.feedback),
-        asked_masho=None,
-        held_feedback=None,
-        notes_confirmed=frozenset(),
-        plan_again=True,
-        closed_at=None,
-        restarted_at=at,
-    )
-
-
-def _reopened(referral: Referral, ending: Ending) -> Referral:
-    """Back in discussion: the outcome, the callers' feedback and the notes are owed again."""
-    past = _owed_again(_past(referral, "reopened", ending), ending.at)
-    return replace(
-        past,
-        state=State.IN_DISCUSSION if past.lead else State.BRIEFED,
-        pick=None,
-        offer=None,
-        handover=None,
-        elsewhere=None,
-        nudges=frozenset(),
-        no_feedback=(),
-        reopened=ending,
-    )
-
-
-# How it ends -------------------------------------------------------------------------
-
-
-def _ended(referral: Referral, event: _Ended, at: At, by: str) -> Referral:  # noqa: C901
-    match event:
-        case ev.OutcomeRecordedElsewhere(code):
-            return replace(referral, elsewhere=Elsewhere(code, by, at))
-        case ev.ActionDone(index):
-            return _action_done(referral, index, at, by)
-        case ev.FeedbackAsked():
-            return replace(referral, asked_masho=event)
-        case ev.FeedbackHeld(text, for_ref, needs):
-            return replace(referral, held_feedback=Held(text, for_ref, needs, by, at))
-        case ev.FeedbackChecked(text, for_ref):
-            cleared = Cleared(text, for_ref, by, at)
-            return _settled(replace(referral, checks=(*referral.checks, cleared)), "check")
-        case ev.FeedbackPassed(text, reason, for_ref):
-            cleared = Cleared(text, for_ref, by, at, reason)
-            return _settled(replace(referral, passes=(*referral.passes, cleared)), "pass")
-        case ev.FeedbackSent(group, level, method, text, for_ref, late_reason):
-            sent = Feedback(group, level, method, text, by, at, for_ref, late_reason)
-            return replace(
-                referral,
-                feedback=(*referral.feedback, sent),
-                asked_masho=None,
-                held_feedback=None,
-            )
-        case ev.FeedbackNotPossible(reason, for_ref):
-            none = NoFeedback(reason, by, at, for_ref)
-            return replace(referral, no_feedback=(*referral.no_feedback, none), asked_masho=None)
-        case ev.CaseNoteExported(children):
-            confirmed = referral.notes_confirmed | set(children)
-            return replace(referral, notes_confirmed=confirmed, notes_by=by)
-        case ev.ReferralClosed():
-            return replace(referral, state=State.CLOSED, closed_at=at, offer=None)
-        case ev.ReferralHandedOver(to, accepted_by, reason):
-            handover = Handover(to, accepted_by, reason, by, at)
-            return replace(referral, state=State.HANDED_OVER, handover=handover)
-        case ev.ReferralReopened(reason):
-            return _reopened(referral, Ending(by, at, reason))
-        case ev.ReferralWithdrawn(reason):
-            return replace(referral, state=State.WITHDRAWN, withdrawn=Ending(by, at, reason))
-        case ev.ReferralMatched(reference, case_id):
-            match_ = Other(reference, case_id, by, at)
-            return replace(referral, matches=(*referral.matches, match_))
-        case ev.ReferralLinked(to, to_case):
-            link = Other(to, to_case, by, at)
-            return replace(referral, links=(*referral.links, link))
-        case ev.ReferralMerged(into, into_case):
-            merged = Other(into, into_case, by, at)
-            return replace(referral, state=State.MERGED, merged_into=merged)
-        case ev.ReferralAbsorbed():
-            return pairs.take_in(referral, event, at)
-        case _:
-            assert_never(event)
-
-
-def _settled(referral: Referral, what: str) -> Referral:
-    """One thing fewer that a held text waits for; with nothing left it is held no more."""
-    held = referral.held_feedback
-    if held is None:
-        return referral
-    needs = tuple(n for n in held.needs if n != what)
-    return replace(referral, held_feedback=replace(held, needs=needs) if needs else None)
-
-
-def _action_done(referral: Referral, index: int, at: At, by: str) -> Referral:
-    actions = referral.plan.actions if referral.plan else ()
-    if not 0 <= index < len(actions):
-        return referral
-    done = DoneAction(actions[index], by, at)
-    return replace(referral, done_actions=(*referral.done_actions, done))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 from bot.domain.decision import Decided, Scene, check, refused
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import KNOWN, KNOWN_NEEDS_SHARING, LIMIT_RELEVANT, Role

@@ -7,8 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 from bot.domain.decision import Decided, Refused, Scene, check, refused
 from bot.domain.identifiers import mask
 from bot.domain.intake import INTAKE_FIELDS, SEEN_HEARD_LEAST, TEXT_LIMITS, Intake

@@ -6,8 +6,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 from bot.domain.decision import Decided, Refused, Scene, check, refused
 from bot.domain.evolve import fold
 from bot.domain.referral import Referral

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 from bot.domain.decision import Decided, Scene, check, refused
 from bot.domain.pairs import may_be_same
 from bot.domain.referral import Referral

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bot.rehearsal import moves_decide as decide
-from bot.rehearsal import moves_desk as desk
-from bot.rehearsal import moves_end as end
-from bot.rehearsal import moves_intake as intake
-from bot.rehearsal import moves_talk as talk
+from bot.rehearsal import (
+    moves_decide as decide,
+    moves_desk as desk,
+    moves_end as end,
+    moves_intake as intake,
+    moves_talk as talk,
+)
 from bot.rehearsal.moves_base import Move
 
 MOVES: dict[str, Move] = {

@@ -13,8 +13,7 @@ from bot.domain.referral import Referral
 from bot.domain.transitions import actor_allowed, state_allows
 from bot.teams import forms
 from bot.teams.press import CloseDialog, Origin, Press, Reply, SayWords, ShowCard, ShowDialog, Turn
-from cards import desk_cards
-from cards import wording as w
+from cards import desk_cards, wording as w
 from cards.context import View, data_of
 from cards.kit import Json, with_pass
 

@@ -31,11 +31,9 @@ from bot.teams.press import (
     read_press,
 )
 from bot.teams.routes import FOLLOWS_A_MERGE, READERS, ROUTES, WHO_READS, WITHOUT_CASE
-from bot.teams.routes_desk import changed, overheard
-from bot.teams.routes_desk import spoken as on_spoken
+from bot.teams.routes_desk import changed, overheard, spoken as on_spoken
 from bot.teams.routes_record import file_open
-from cards import lists
-from cards import wording as w
+from cards import lists, wording as w
 from cards.desk_cards import refused_dialog
 from cards.refusals import sentence
 

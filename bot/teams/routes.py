@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from bot.domain.vocabulary import DUTY_TEAM, Role
-from bot.teams import routes_desk as desk
-from bot.teams import routes_feedback as feedback
-from bot.teams import routes_intake as intake
-from bot.teams import routes_outcome as outcome
-from bot.teams import routes_record as record
-from bot.teams import routes_referral as referral
-from bot.teams import routes_right as putting
+from bot.teams import (
+    routes_desk as desk,
+    routes_feedback as feedback,
+    routes_intake as intake,
+    routes_outcome as outcome,
+    routes_record as record,
+    routes_referral as referral,
+    routes_right as putting,
+)
 from bot.teams.answering import Handler, opener
 from bot.teams.press import CloseDialog, Press, Reply, Turn
-from cards import dialogs, ending, huddle
-from cards import putting_right as right
-from cards import wording as w
+from cards import dialogs, ending, huddle, putting_right as right, wording as w
 
 
 async def close(turn: Turn, press: Press) -> Reply:

@@ -16,8 +16,7 @@ from bot.domain.vocabulary import DUTY_TEAM, LIMIT_MESSAGE, MOST_OVERHEARD, Role
 from bot.teams.press import Press, Reply, SayWords, ShowCard, Turn
 from bot.teams.routes_intake import door_words, may_take
 from bot.teams.routes_record import history_asked
-from cards import desk_cards, intake, lists
-from cards import wording as w
+from cards import desk_cards, intake, lists, wording as w
 from cards.stats import stats_card
 
 _GREETINGS = frozenset({"", "hi", "hello", "hey", "help", "good morning", "good afternoon"})

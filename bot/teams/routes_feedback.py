@@ -16,8 +16,7 @@ from bot.teams.answering import (
     referral_of,
 )
 from bot.teams.press import Press, Reply, ShowDialog, Turn
-from cards import ending
-from cards import wording as w
+from cards import ending, wording as w
 from cards.context import View, data_of
 from cards.kit import Json, with_pass
 

@@ -17,8 +17,7 @@ from bot.domain.rules_intake import brief_problems, door
 from bot.domain.transitions import TRANSITIONS, actor_allowed, state_allows
 from bot.teams import forms
 from bot.teams.press import CloseDialog, Press, Reply, ShowDialog, Turn
-from cards import desk_cards, intake, intake_rest
-from cards import wording as w
+from cards import desk_cards, intake, intake_rest, wording as w
 
 _SHUT = frozenset({"out_of_hours", "not_a_test_day", "paused", "adult_only"})
 _BEFORE_THE_ANSWERS = _SHUT | {"open_to_social_worker"}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 from bot.domain.decision import Refused, refused
 from bot.domain.evolve import fold
 from bot.domain.referral import Referral
@@ -24,8 +23,7 @@ from bot.teams.answering import (
     referral_of,
 )
 from bot.teams.press import CloseDialog, Press, Reply, ShowDialog, Turn
-from cards import desk_cards, ending, outcome
-from cards import wording as w
+from cards import desk_cards, ending, outcome, wording as w
 from cards.context import View
 from cards.kit import Json
 

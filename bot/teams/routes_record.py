@@ -30,8 +30,7 @@ from bot.teams.press import (
     ShowDialog,
     Turn,
 )
-from cards import desk_cards, dialogs, ending, filing, history, huddle
-from cards import wording as w
+from cards import desk_cards, dialogs, ending, filing, history, huddle, wording as w
 from cards.context import View
 from cards.kit import Json
 

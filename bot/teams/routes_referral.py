@@ -24,8 +24,7 @@ from bot.teams.answering import (
     show,
 )
 from bot.teams.press import Origin, Press, Reply, ShowCard, ShowDialog, Turn
-from cards import desk_cards, dialogs, more
-from cards import wording as w
+from cards import desk_cards, dialogs, more, wording as w
 from cards.briefing import everything_card
 from cards.context import View
 from cards.kit import Json

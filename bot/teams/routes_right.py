@@ -17,8 +17,7 @@ from bot.teams.answering import (
     referral_of,
 )
 from bot.teams.press import CloseDialog, Press, Reply, ShowCard, ShowDialog, Turn
-from cards import desk_cards, putting_right
-from cards import wording as w
+from cards import desk_cards, putting_right, wording as w
 
 _MOST_CHOICES = 30
 

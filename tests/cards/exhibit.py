@@ -8,8 +8,7 @@ from typing import Any
 
 from cards import wording as w
 from cards.kit import Json
-from tests.cards import on_record, righted
-from tests.cards import referrals as tell
+from tests.cards import on_record, referrals as tell, righted
 from tests.cards.story import Story, World
 
 CASE = f"{99:032x}"

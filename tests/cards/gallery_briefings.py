@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cards import briefing, desk_cards
-from tests.cards import on_record, righted
-from tests.cards import referrals as tell
+from tests.cards import on_record, referrals as tell, righted
 from tests.cards.exhibit import LATER, POLICY, VIEWERS, Gallery, found
 
 

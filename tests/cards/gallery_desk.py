@@ -10,8 +10,7 @@ from bot.domain.decision import refused
 from bot.domain.measures import Week, figures_of, week_of, week_start
 from bot.domain.next_step import next_step
 from bot.domain.partnership import Today
-from cards import desk_cards, intake, intake_rest, lists, stats
-from cards import wording as w
+from cards import desk_cards, intake, intake_rest, lists, stats, wording as w
 from cards.refusals import sentence
 from tests.cards import referrals as tell
 from tests.cards.exhibit import CASE, LATER, Gallery, found

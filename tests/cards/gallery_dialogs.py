@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.domain.decision import refused
-from cards import desk_cards, dialogs, filing, huddle, more
-from cards import wording as w
+from cards import desk_cards, dialogs, filing, huddle, more, wording as w
 from cards.kit import Json
 from cards.refusals import sentence
-from tests.cards import on_record, righted
-from tests.cards import referrals as tell
+from tests.cards import on_record, referrals as tell, righted
 from tests.cards.exhibit import POLICY, VIEWERS, Gallery, found
 from tests.cards.story import World
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from bot.domain.commands import AddMessage
 from bot.domain.decision import refused
-from cards import desk_cards, ending, history, outcome, putting_right
-from cards import wording as w
+from cards import desk_cards, ending, history, outcome, putting_right, wording as w
 from cards.refusals import sentence
-from tests.cards import on_record, righted
-from tests.cards import referrals as tell
+from tests.cards import on_record, referrals as tell, righted
 from tests.cards.exhibit import LATER, Gallery, found
 from tests.cards.story import Story, World
 

@@ -15,11 +15,9 @@ from jsonschema.exceptions import best_match
 
 from bot.domain import vocabulary as v
 from bot.domain.intake import INTAKE_FIELDS, TEXT_LIMITS
-from cards import case_note, case_note_json
-from cards import wording as w
+from cards import case_note, case_note_json, wording as w
 from cards.kit import Json
-from tests.cards import on_record, righted, samples
-from tests.cards import referrals as tell
+from tests.cards import on_record, referrals as tell, righted, samples
 from tests.cards.exhibit import stories
 from tests.cards.story import Story, World
 

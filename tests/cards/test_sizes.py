@@ -28,14 +28,13 @@ from cards import (
     more,
     outcome,
     putting_right,
+    wording as w,
 )
-from cards import wording as w
 from cards.briefing import everything_card
 from cards.context import View
 from cards.kit import Json
 from cards.refusals import sentence
-from tests.cards import gallery, longest, walk
-from tests.cards import referrals as tell
+from tests.cards import gallery, longest, referrals as tell, walk
 from tests.cards.exhibit import CASE
 from tests.cards.gallery_desk import typed as typed_intake
 from tests.cards.gallery_dialogs import huddled

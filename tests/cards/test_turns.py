@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.intake import Child
-from cards import ending
-from cards import wording as w
+from cards import ending, wording as w
 from cards.briefing import briefing_card
-from tests.cards import on_record, righted, walk
-from tests.cards import referrals as tell
+from tests.cards import on_record, referrals as tell, righted, walk
 from tests.cards.story import Story, World, intake
 
 WORLD = World()

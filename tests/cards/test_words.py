@@ -16,8 +16,7 @@ from bot.domain.partnership import Today
 from cards import dialogs, ending, huddle, intake, intake_rest, outcome, putting_right
 from cards.kit import Json, clean
 from cards.refusals import sentence
-from tests.cards import gallery, walk
-from tests.cards import referrals as tell
+from tests.cards import gallery, referrals as tell, walk
 from tests.cards.exhibit import CASE, stories
 from tests.cards.gallery_desk import typed as typed_intake
 from tests.cards.gallery_dialogs import huddled

@@ -6,8 +6,7 @@ import datetime as dt
 
 from hypothesis import strategies as st
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 from bot.domain.decide import decide
 from bot.domain.decision import Decided, Refused, Scene
 from bot.domain.evolve import evolve, fold

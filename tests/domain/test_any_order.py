@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from hypothesis import Phase, settings
-from hypothesis import strategies as st
+from hypothesis import Phase, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 from bot.domain.decision import Refused
 from bot.domain.pairs import absorbed
 from bot.domain.partnership import BOT, Today

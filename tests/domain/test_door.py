@@ -4,8 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 from bot.domain.intake import Child
 from bot.domain.partnership import TestWindow, Today
 from bot.domain.rules_intake import brief_problems, door, rest_problems

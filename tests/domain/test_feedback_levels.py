@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 from bot.domain.feedback_levels import leaks
 
 from .story import (

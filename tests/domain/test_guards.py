@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 from bot.domain.intake import Child
 from bot.domain.partnership import BOT, Today
 

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 
 from .story import (
     HEALTH,

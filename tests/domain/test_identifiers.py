@@ -5,9 +5,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given as every
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import given as every, settings, strategies as st
 
 from bot.domain.identifiers import find_identifiers, mask
 

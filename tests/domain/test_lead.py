@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 from bot.domain.next_step import next_step
 from bot.domain.partnership import BOT
 

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 from bot.domain.intake import Child
 from bot.domain.pairs import children_of_both
 from bot.domain.partnership import BOT

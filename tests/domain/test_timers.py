@@ -6,8 +6,7 @@ import datetime as dt
 
 import pytest
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 from bot.domain.partnership import BOT, Today
 from bot.domain.timers import Due, closing_list_at, due_list
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain import commands as cmd
-from bot.domain import events as ev
+from bot.domain import commands as cmd, events as ev
 from bot.domain.decision import Refused, Scene, check
 from bot.domain.partnership import BOT
 from bot.domain.transitions import TRANSITIONS, may

@@ -4,9 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given as every
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import given as every, settings, strategies as st
 
 from bot.domain.working_time import Calendar
 

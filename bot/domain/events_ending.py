@@ -1,0 +1,109 @@
+"""Telling the caller, the notes, and how a referral ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackAsked:
+    """The lead asked the MASHO to ring the caller back with this text."""
+
+    TYPE: ClassVar = "feedback.asked"
+    text: str
+    masho: str
+    for_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackHeld:
+    """A text that waits: for a social worker's check, or for the duty manager to let it pass."""
+
+    TYPE: ClassVar = "feedback.held"
+    text: str
+    for_ref: str = ""
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackChecked:
+    TYPE: ClassVar = "feedback.checked"
+    text: str
+    for_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackPassed:
+    """`warned` are the sources the level check found in the text."""
+
+    TYPE: ClassVar = "feedback.passed"
+    text: str
+    reason: str
+    for_ref: str = ""
+    warned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackSent:
+    """`for_ref`: the merged referral whose caller was told; empty for this one's own."""
+
+    TYPE: ClassVar = "feedback.sent"
+    group: str
+    level: str
+    method: str
+    text: str
+    for_ref: str = ""
+    late_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackNotPossible:
+    TYPE: ClassVar = "feedback.not_possible"
+    reason: str
+    for_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNoteExported:
+    TYPE: ClassVar = "casenote.exported"
+    children: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNoteOpened:
+    """The notes were shown to be copied, as `text` or `json`."""
+
+    TYPE: ClassVar = "casenote.opened"
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryViewed:
+    TYPE: ClassVar = "history.viewed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralClosed:
+    TYPE: ClassVar = "referral.closed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralHandedOver:
+    TYPE: ClassVar = "referral.handed_over"
+    to: str
+    accepted_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralReopened:
+    TYPE: ClassVar = "referral.reopened"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralWithdrawn:
+    TYPE: ClassVar = "referral.withdrawn"
+    reason: str
