@@ -58,6 +58,8 @@ _LINES = {
     "identity.told": "{who} has told {person} who {ref} is about.",
 }
 
+_IN_THE_ROOM = "{who} on {ref}, {agency} said in the room: {known}. {relevant}"
+
 
 class _Blank(dict[str, Any]):
     def __missing__(self, key: str) -> str:
@@ -75,4 +77,7 @@ def line_for(event: Event, reference: str, name: Callable[[str], str]) -> str:
     if "agency" in data:
         data["agency"] = data["agency"].replace("_", " ")
     values = _Blank(data, who=name(event.by), ref=reference)
-    return _LINES.get(event.type, "{who}: " + event.type).format_map(values).strip()
+    line = _LINES.get(event.type, "{who}: " + event.type)
+    if event.data.get("on_behalf"):
+        line = _IN_THE_ROOM
+    return line.format_map(values).strip()
