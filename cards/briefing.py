@@ -99,7 +99,7 @@ def _beside(referral: Referral, view: View) -> list[Json | None]:
         )
         lines.append(box([text(words, weight="Bolder")], style="accent"))
     lines += [small(w.ABSORBED.format(ref=o.reference)) for o in referral.absorbed]
-    linked = {o.reference for o in referral.links}
+    linked = set(referral.linked)
     if linked:
         lines.append(small(w.LINKED.format(refs=w.join(sorted(linked)))))
     taken_in = linked | {o.reference for o in referral.absorbed}

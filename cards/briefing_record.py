@@ -147,7 +147,7 @@ def heard(
     lines: list[Json | None] = [text("**Who has been heard**", separator=True)]
     past_messages = max(left_out - len(referral.messages), 0)
     contributions = referral.contributions[-6:] if brief else referral.contributions[past_messages:]
-    if not referral.contributions:
+    if not referral.contributions and not referral.messages:
         lines.append(small(w.HEARD_NOBODY))
     lines += [_line(c, view) for c in contributions]
     if referral.lead_note and referral.leads:

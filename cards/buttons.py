@@ -61,7 +61,7 @@ def _base(referral: Referral) -> Iterator[Button]:
     After an edit people see this until their client asks for their own view, so it must serve.
     """
     if referral.state is State.MERGED:
-        yield Button(w.B_FLAG, "flag", style="destructive")
+        yield _flag()
         return
     if referral.state is State.BRIEFED:
         yield Button(w.B_CLAIM, "claim", takes_words=True, style="positive")
@@ -76,6 +76,8 @@ def _base(referral: Referral) -> Iterator[Button]:
             yield Button(w.B_NOTES, "notes.open", dialog=True)
     yield from list(_immediate(referral))[:1]
     if may_talk(referral):
+        if any(c.unconfirmed for c in referral.contributions):
+            yield Button(w.B_CONFIRM, "line.confirm")
         yield Button(w.B_NOT_KNOWN, "not_known", takes_words=True)
         yield _add()
 
@@ -246,8 +248,6 @@ _MORE: tuple[tuple[str, Button], ...] = (
 def _applies(event_type: str, referral: Referral, view: View) -> bool:
     """Buttons that would have nothing to do are left out."""
     match event_type:
-        case "immediate.flagged":
-            return not referral.is_immediate
         case "immediate.stood_down":
             return referral.is_immediate
         case "feedback.sent" | "feedback.not_possible":
@@ -262,7 +262,7 @@ def _applies(event_type: str, referral: Referral, view: View) -> bool:
         case "referral.withdrawn":
             return _may_withdraw(referral, view)
         case "outcome.corrected":
-            return referral.pick is not None
+            return referral.agreed and referral.handover is None
         case _:
             return True
 

@@ -77,8 +77,8 @@ def _top(referral: Referral, view: View) -> list[str]:
     if referral.merged_callers:
         refs = w.join([c.reference for c in referral.merged_callers])
         lines.append(f"Merged into this: {refs}.")
-    if referral.links:
-        lines.append(f"Linked to: {w.join([o.reference for o in referral.links])}.")
+    if referral.linked:
+        lines.append(f"Linked to: {w.join(referral.linked)}.")
     names = [view.name(x) for x in took_part(referral)]
     lines.append(_stop(f"Took part: {', '.join(names)}"))
     lines += [

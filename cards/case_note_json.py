@@ -93,7 +93,7 @@ def note_json(child: Child, referral: Referral, view: View, left_out: int = 0) -
             for n in referral.no_feedback
         ],
         "corrections": _corrections(referral, view)[cut[3] :],
-        "linked_to": [o.reference for o in referral.links],
+        "linked_to": list(referral.linked),
     }
 
 

@@ -99,7 +99,7 @@ def roll_card(view: View) -> Json:
     people = [p for p in view.partnership.people if p.role in DUTY_TEAM]
     return card(
         [
-            heading(w.ROLL_HEAD),
+            heading(w.ROLL_TITLE.format(day=w.day_words(view.day()))),
             choice(
                 "absent",
                 w.ROLL_HEAD,

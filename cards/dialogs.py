@@ -236,10 +236,6 @@ def stand_down_dialog(referral: Referral, view: View, answers: Answers, *, top: 
     return _reason_dialog(w.B_STAND_DOWN, w.REASON, "stand_down.save", referral, answers, top)
 
 
-def cannot_dialog(referral: Referral, view: View, answers: Answers, *, top: str = "") -> Json:
-    return _reason_dialog(w.B_CANNOT, w.CANNOT_WHY, "cannot.save", referral, answers, top)
-
-
 def told_how_card(
     referral: Referral, view: View, words: str, *, dialog: bool, passed: bool = False
 ) -> Json:

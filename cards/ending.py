@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot.domain.feedback_levels import CHECKED_FIRST, leaks, level_of
 from bot.domain.intake import Child, Intake
 from bot.domain.referral import Caller, Referral
+from bot.domain.rules_feedback import owed_before_sending
 from bot.domain.vocabulary import LIMIT_FEEDBACK, LIMIT_LINE, Role
 from cards import wording as w
 from cards.case_note import lines_of_talk, note_for, own_lines, shared_lines
@@ -94,6 +95,7 @@ def check_dialog(referral: Referral, view: View, answers: Answers, *, top: str =
                 else None,
                 submit(w.B_LET_GO, "feedback.pass", data) if manager else None,
             ),
+            *_other_callers(referral, caller, "check.open", w.B_CHECK_OTHER),
         ]
     )
 
@@ -113,7 +115,10 @@ def feedback_dialog(
     data = {**data_of(referral), "for": caller.reference}
     intake = caller.intake
     missing = not intake.contact_method or not intake.safe_contact
-    late = view.now > view.due(referral)
+    late = view.now > view.partnership.calendar.one_working_day_after(referral.asked.received_at)
+    sender = viewer.id if viewer else ""
+    owed = owed_before_sending(referral, caller, words, sender, view.partnership)
+    unchecked = "check" in owed
     return card(
         [
             heading(w.FEEDBACK_HEAD.format(ref=referral.reference)),
@@ -122,7 +127,7 @@ def feedback_dialog(
             problem(w.FEEDBACK_UNSAFE) if intake.safe_contact == "no" else None,
             None if missing else runs((_wants(intake), False)),
             *(_contact_inputs(answers) if missing else []),
-            small(w.FEEDBACK_READ),
+            text(w.FEEDBACK_CHECK_FIRST, weight="Bolder") if unchecked else small(w.FEEDBACK_READ),
             _checked(referral, caller, view),
             text_input("text", w.FEEDBACK_TEXT, value=words, most=LIMIT_FEEDBACK, lines=True),
             choice(
@@ -134,15 +139,21 @@ def feedback_dialog(
             text_input(
                 "late_reason", w.LATE_WHY, value=answers.get("late_reason", ""), most=LIMIT_LINE
             )
-            if late
+            if late and not unchecked
             else None,
-            actions(
-                submit(w.B_SENT, "feedback.sent", data, style="positive"),
-                None if masho else submit(w.B_ASK_MASHO, "feedback.ask", data),
-                submit(w.B_ASK_MANAGER, "feedback.hold", data) if may_ask else None,
-            ),
+            _send_buttons(data, unchecked=unchecked, masho=masho, may_ask=may_ask),
             *_other_callers(referral, caller),
         ]
+    )
+
+
+def _send_buttons(data: Json, *, unchecked: bool, masho: bool, may_ask: bool) -> Json | None:
+    if unchecked:
+        return actions(submit(w.B_ASK_CHECK, "feedback.hold", data, style="positive"))
+    return actions(
+        submit(w.B_SENT, "feedback.sent", data, style="positive"),
+        None if masho else submit(w.B_ASK_MASHO, "feedback.ask", data),
+        submit(w.B_ASK_MANAGER, "feedback.hold", data) if may_ask else None,
     )
 
 
@@ -169,13 +180,34 @@ def _which_caller(referral: Referral, caller: Caller, view: View) -> list[Json |
     ]
 
 
-def _other_callers(referral: Referral, caller: Caller) -> list[Json | None]:
-    """The same dialog for another caller who has not heard: its draft is at their own level."""
+def cannot_dialog(referral: Referral, view: View, answers: Answers, *, top: str = "") -> Json:
+    """Why one caller cannot be told. `answers["for"]` names which, where there is more than one."""
+    caller = caller_of(referral, answers.get("for", ""))
+    data = {**data_of(referral), "for": caller.reference}
+    return card(
+        [
+            heading(w.B_CANNOT),
+            problem(top),
+            *_which_caller(referral, caller, view),
+            text_input("reason", w.CANNOT_WHY, value=answers.get("reason", ""), most=LIMIT_LINE),
+            actions(submit(w.B_SAVE, "cannot.save", data, style="positive")),
+            *_other_callers(referral, caller, "cannot.open", w.B_CANNOT_OTHER),
+        ]
+    )
+
+
+def _other_callers(
+    referral: Referral,
+    caller: Caller,
+    opener: str = "feedback.open",
+    title: str = w.B_OTHER_CALLER,
+) -> list[Json | None]:
+    """The same dialog for another caller who has not heard."""
     return [
         actions(
             submit(
-                w.B_OTHER_CALLER.format(ref=c.reference),
-                "feedback.open",
+                title.format(ref=c.reference),
+                opener,
                 {**data_of(referral), "for": c.reference},
                 inputs=False,
             )

@@ -5,14 +5,20 @@ from __future__ import annotations
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import FILED_AS
 from cards import wording as w
-from cards.context import data_of
-from cards.kit import Json, actions, card, heading, problem, runs, submit, text
+from cards.context import View, data_of
+from cards.kit import Json, actions, card, heading, problem, runs, small, submit, text
 
 _SHOWN = 2000
 
 
 def file_dialog(
-    referral: Referral, message: dict[str, str], author: str, time: str, *, masked: str = ""
+    referral: Referral,
+    view: View,
+    message: dict[str, str],
+    author: str,
+    time: str,
+    *,
+    masked: str = "",
 ) -> Json:
     """`message` holds its id and its words; only the id goes back with the tap, and Teams sends
     the words again. `masked` says what was left out of them.
@@ -26,6 +32,7 @@ def file_dialog(
             heading(w.FILE_HEAD.format(ref=referral.reference)),
             runs((f"{by} ", True), (shown, False)),
             problem(masked),
+            None if view.partnership.record_thread else small(w.FILE_LATER),
             text(w.FILE_WHAT),
             actions(
                 *(

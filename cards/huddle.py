@@ -81,12 +81,6 @@ def _row(agency: Agency, view: View, answers: Answers) -> Json | None:
     code = agency.code
     return box(
         [
-            text_input(
-                f"said_{code}",
-                w.HUDDLE_LINE.format(agency=agency.label),
-                value=answers.get(f"said_{code}", ""),
-                most=LIMIT_LINE,
-            ),
             choice(
                 f"known_{code}",
                 w.HUDDLE_ANSWER.format(agency=agency.label),
@@ -97,6 +91,12 @@ def _row(agency: Agency, view: View, answers: Answers) -> Json | None:
                 ],
                 value=answers.get(f"known_{code}", ""),
                 unchosen=w.HUDDLE_NOTHING,
+            ),
+            text_input(
+                f"said_{code}",
+                w.HUDDLE_LINE.format(agency=agency.label),
+                value=answers.get(f"said_{code}", ""),
+                most=LIMIT_LINE,
             ),
         ],
         spacing="Small",

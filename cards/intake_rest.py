@@ -6,7 +6,10 @@ from bot.domain.intake import TEXT_LIMITS
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import (
     AGE_BANDS,
+    MAX_CHILDREN,
+    MAX_MORE_CHILDREN,
     OUTSIDE,
+    SCOPES,
 )
 from cards import wording as w
 from cards.context import View, data_of
@@ -169,6 +172,13 @@ def _earlier_answers(
         *where_inputs(view, answers, problems),
         *seen_input(answers, problems),
         *_children_again(referral, answers),
+        *_more_children(referral, answers),
+        choice(
+            "scope",
+            w.FIELDS["scope"],
+            [(c, w.SCOPES[c]) for c in SCOPES if c != "adult_only"],
+            value=answers.get("scope", ""),
+        ),
         text_input(
             "reason", w.AMEND_WHY, value=answers.get("reason", ""), most=TEXT_LIMITS["wants"]
         ),
@@ -176,6 +186,33 @@ def _earlier_answers(
     hidden = not shown and not problems
     opener = actions(toggle(w.B_CORRECT, "earlier_answers")) if hidden else None
     return [opener, box(inside, id="earlier_answers", isVisible=not hidden)]
+
+
+def _more_children(referral: Referral, answers: Answers) -> list[Json | None]:
+    """A brother or sister nobody had named: each behind 'Add another child'."""
+    spare = min(MAX_MORE_CHILDREN, MAX_CHILDREN - len(referral.asked.children))
+    rows: list[Json | None] = []
+    for n in range(1, spare + 1):
+        shown = bool(answers.get(f"more_age_{n}") or answers.get(f"more_mosaic_{n}"))
+        number = len(referral.asked.children) + n
+        reveal = actions(toggle(w.B_ANOTHER_CHILD, f"more_child_{n}", f"more_children_{n}"))
+        row = [
+            text_input(
+                f"more_mosaic_{n}",
+                w.MOSAIC_LABEL.format(n=number),
+                value=answers.get(f"more_mosaic_{n}", ""),
+                most=20,
+            ),
+            choice(
+                f"more_age_{n}",
+                w.AGE_LABEL.format(n=number),
+                [(code, w.AGE_BANDS[code]) for code in AGE_BANDS],
+                value=answers.get(f"more_age_{n}", ""),
+            ),
+        ]
+        rows.append({**(reveal or {}), "id": f"more_children_{n}", "isVisible": not shown})
+        rows.append(box(row, id=f"more_child_{n}", isVisible=shown))
+    return rows
 
 
 def _child_ids(referral: Referral, answers: Answers) -> list[Json | None]:

@@ -177,6 +177,6 @@ def same_child_card(earlier: Referral, later: Referral, view: View) -> Json:
 def _same_child_done(earlier: Referral, later: Referral) -> str:
     if later.merged_into:
         return "merged"
-    if any(o.case_id == earlier.case_id for o in later.links):
+    if earlier.reference in later.linked:
         return "linked"
     return "" if later.live and earlier.live else "over"

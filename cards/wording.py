@@ -257,6 +257,7 @@ REFUSALS = {
         "withdrawn. Finish it instead."
     ),
     "history_in_chat": "Ask for a history in your own chat with me.",
+    "withdrawn": "{ref} was withdrawn, so nothing more is done with it.",
     "nothing_said": "Nothing is filled in yet.",
     "contact_needed": (
         "Before feedback, say how they want to hear back and whether it is safe to call."
@@ -401,7 +402,10 @@ MISSING = {
     "rationale": "say why this outcome",
     "needs": "say what the child needs",
     "plan": "add at least one action",
-    "told_family": "say whether the parents or carers know",
+    "told_family": (
+        "say whether the parents or carers know (the lead person, a MASH officer or a manager on "
+        "duty can answer)"
+    ),
 }
 
 # Buttons -----------------------------------------------------------------------
@@ -419,6 +423,7 @@ B_AGREE = "Agree"
 B_UNDO = "Undo"
 B_FEEDBACK = "Feed back to the caller"
 B_CHECK_FEEDBACK = "Check the feedback"
+B_ASK_CHECK = "Ask for the check"
 B_CHECKED = "This can be said"
 B_LET_GO = "Let it pass"
 B_ASK_MANAGER = "Ask the duty manager to let it pass"
@@ -450,6 +455,8 @@ B_AS_JSON = "Notes as data (JSON)"
 B_MORE_DETAIL = "Add more"
 B_TO_WORKER = "Pass to the allocated worker"
 B_ADD_TO_RECORD = "Add to record"
+B_CHECK_OTHER = "Look at what the caller of {ref} hears instead"
+B_CANNOT_OTHER = "It is the caller of {ref} who cannot be told"
 B_OTHER_CALLER = "Feed back to the caller of {ref} instead"
 B_STRATEGY = "Strategy discussion considered"
 B_HELD = "Strategy discussion held"
@@ -490,7 +497,7 @@ OUTSIDE_COUNTY = "Outside the county: hand over to the child's own council."
 HAS_A_WORKER = "This child has a social worker: pass this to them and say who took it."
 NO_REP_TODAY = "No {agencies} rep today."
 HEARD_NOBODY = "Nobody has said what they know yet."
-NOT_HEARD = "Not heard from: {agencies}."
+NOT_HEARD = "No answer yet from: {agencies}."
 WAYS_IN = "To log words from this thread: mention Front Door, or use 'Add to record' on a message."
 WAYS_IN_ALL = "What you write in this thread is logged."
 LEFT_OUT = "Some detail is left out here to keep this card short. It is all in the case note."
@@ -561,6 +568,7 @@ SAME_CHILD_DONE = {
     "over": "{new} is no longer open.",
 }
 SAY_LEAD_OFFERED = "you are asked to lead {ref}. Open its card to accept."
+SAY_NOT_MERGED = "{ref} was not merged: the other referral had been withdrawn. It goes on here."
 SAY_CHECK = "please check the feedback of {ref} before it goes to the caller."
 SAY_DISAGREEMENT = "somebody does not agree about {ref}. The card says why."
 SAY_IMMEDIATE_HOLDER = "It was handed over, so tell them too: {to}."
@@ -632,6 +640,7 @@ RUBRIC = (
     "every need has an action {needs_led}, views and next step {shared}. Each is out of 2."
 )
 FEEDBACK_HEAD = "{ref}: feed back to the caller"
+FEEDBACK_CHECK_FIRST = "A social worker checks this before you say or send it."
 FEEDBACK_READ = "Read this aloud, or send it from your own phone or mailbox. Change it as you like."
 FEEDBACK_TEXT = "What you tell them"
 FEEDBACK_HOW = "How did you tell them?"
@@ -723,13 +732,14 @@ CHILD_TO_FOLLOW = "child {n}, {age}"
 FILE_HEAD = "Add to record: {ref}"
 FILE_WHAT = "What is it?"
 FILE_BY = "{author}, {time}:"
+FILE_LATER = "If it is changed or deleted later, add it again: Teams may not tell Front Door."
 FILE_MASKED = "The record leaves out {what}. Please take that out of the message too."
 SOMEONE_ELSE = "Somebody not on the duty team"
 FILED_DONE = "Added to the record of {ref} as a {kind}."
 HUDDLE_HEAD = "{ref}: what was said in the room"
 HUDDLE_HINT = "Fill in what was said and leave the rest. Each agency can confirm its line."
 HUDDLE_LINE = "{agency}: what they said"
-HUDDLE_ANSWER = "{agency}, if they said nothing more"
+HUDDLE_ANSWER = "{agency}"
 HUDDLE_NOTHING = "Not talked about"
 HUDDLE_ABSENT = "Not here"
 HUDDLE_MORE_AGENCIES = "Another agency"
@@ -756,6 +766,7 @@ LOGGED_MASKED = (
 )
 DONE_ON_CARD = "Done. The referral's card shows how it stands."
 SAY_SOMETHING = "Write what you know in the box first, or press Not known."
+ROLL_TITLE = "Roll for {day}"
 ROLL_HEAD = "Who is not here today?"
 ROLL_SAVED = "Roll saved: {n} here, not here: {absent}."
 NOBODY = "nobody"
@@ -1014,7 +1025,9 @@ HISTORY = {
     "referral.withdrawn": "withdrew it",
     "referral.matched": "saw that {reference} names the same child",
     "referral.linked": "linked it to {to}",
+    "referral.linked_from": "noted the link from {reference}",
     "referral.merged": "merged it into {into}",
+    "referral.unmerged": "opened it again, because the other referral was withdrawn",
     "referral.absorbed": "took in {reference}",
     "identity.asked": "asked who this is",
     "identity.told": "told {person} who this is",

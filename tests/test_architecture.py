@@ -181,6 +181,7 @@ CODE_FIELDS = {
     "by",
     "author",
     "filed_by",
+    "from_ref",
     "flagged_by",
     "merged_by",
     "notified_by",

@@ -14,9 +14,10 @@ from bot.desk.service import Service
 from bot.domain.commands import (
     AbsorbReferral,
     FlagImmediate,
-    LinkReferral,
     MatchReferral,
+    NoteLink,
     OtherReferral,
+    UndoMerge,
 )
 from bot.domain.decision import Refused
 from bot.domain.pairs import absorbed
@@ -64,15 +65,17 @@ class Between:
             case fx.FORWARD_FLAG:
                 await self._flag(referral, to, str(effect.data["by"]))
             case fx.LINK_BACK:
-                actor = self._service.partnership.person(str(effect.data["by"]))
-                if actor and to.live:
-                    await self._service.act(to.case_id, LinkReferral(as_other(referral)), actor)
+                await self._service.act_as_bot(to.case_id, NoteLink(as_other(referral)))
 
     async def _absorb(self, referral: Referral, to: Referral) -> None:
         assert referral.merged_into is not None
+        if to.withdrawn:
+            await self._service.act_as_bot(referral.case_id, UndoMerge())
+            return
         command = AbsorbReferral(absorbed(referral, referral.merged_into.by))
         result = await self._service.act_as_bot(to.case_id, command)
         if isinstance(result, Refused):
+            # Withdrawn in between: the effect is tried again, and then sees it.
             raise StoreUnavailable(f"not absorbed: {result.code}")
 
     async def _flag(self, referral: Referral, to: Referral, by: str) -> None:

@@ -73,7 +73,7 @@ def _of(item: ev.Recorded, after: Referral, p: Partnership, today: Today) -> lis
         case ev.FeedbackAsked(_, masho):
             return [Effect(RING_BACK, {"to": masho})]
         case _:
-            return _of_pairs(item)
+            return _of_pairs(item, p, today)
 
 
 def _checkers(
@@ -85,14 +85,17 @@ def _checkers(
     return [x.id for x in people if "pass" in needs or x.id not in (item.by, after.lead)]
 
 
-def _of_pairs(item: ev.Recorded) -> list[Effect]:
+def _of_pairs(item: ev.Recorded, p: Partnership, today: Today) -> list[Effect]:
     match item.event:
         case ev.ReferralMatched(_, case_id):
             return [Effect(SAME_CHILD, {"case": case_id})]
         case ev.ReferralMerged(_, into_case):
             return [Effect(ABSORB, {"case": into_case})]
+        case ev.ReferralUnmerged():
+            managers = [x.id for x in today.here(p.with_role(Role.DUTY_MANAGER))]
+            return [Effect(SAY, {"what": "not_merged", "level": 1, "to": managers})]
         case ev.ReferralLinked(_, to_case):
-            return [Effect(LINK_BACK, {"case": to_case, "by": item.by})]
+            return [Effect(LINK_BACK, {"case": to_case})]
         case _:
             return []
 

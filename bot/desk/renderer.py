@@ -160,6 +160,8 @@ class CardRenderer:
             return w.SAY_LEAD_OFFERED.format(ref=ref)
         if what == "feedback_check":
             return w.SAY_CHECK.format(ref=ref)
+        if what == "not_merged":
+            return w.SAY_NOT_MERGED.format(ref=ref)
         if what == "disagreement":
             return w.SAY_DISAGREEMENT.format(ref=ref)
         if what == "immediate_not_taken":

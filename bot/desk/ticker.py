@@ -10,7 +10,7 @@ import logging
 import time
 
 from bot.desk import effects as fx
-from bot.desk.cases import Cases
+from bot.desk.cases import Case, Cases
 from bot.desk.days import Days
 from bot.desk.outbox import Outbox
 from bot.desk.ports import Clock, Effect, Log, StoreUnavailable
@@ -106,7 +106,7 @@ class Ticker:
         for due in due_list(case.referral, self._p, today):
             if due.at <= now:
                 await self._fire(case_id, due)
-        if any(self._may_go(e, now) for _, _, e in case.pending()):
+        if any(self._may_go(e, now) or _again(case, n, i, now) for n, i, e in case.pending()):
             self._outbox.kick(case_id)
 
     @staticmethod
@@ -171,13 +171,21 @@ class Ticker:
         for case_id in list(self._open):
             case = await self._cases.current(case_id)
             found += [d.at for d in due_list(case.referral, self._p, today) if d.at > now]
-            for _, _, effect in case.pending():
+            for n, index, effect in case.pending():
                 if effect.data.get("not_before"):
                     found.append(dt.datetime.fromisoformat(effect.data["not_before"]))
+                status = case.statuses.get((n, index))
+                found.append(status.next_at if status else None)
         day = self._p.calendar.day_of(now)
         for candidate in (day, self._p.calendar.next_working_day(day)):
             found += [roll_call_at(self._p, candidate), closing_list_at(self._p, candidate)]
         return min((at for at in found if at and at > now), default=None)
+
+
+def _again(case: Case, n: int, index: int, now: dt.datetime) -> bool:
+    """Whether a send that did not go is due again."""
+    status = case.statuses.get((n, index))
+    return status is not None and status.next_at is not None and status.next_at <= now
 
 
 class DeskOutbox:

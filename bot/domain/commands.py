@@ -291,12 +291,22 @@ class MergeReferral:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoMerge:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class AbsorbReferral:
     event: ReferralAbsorbed
 
 
 @dataclass(frozen=True, slots=True)
 class MatchReferral:
+    to: OtherReferral
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLink:
     to: OtherReferral
 
 
@@ -404,8 +414,10 @@ Command = (
     | HandOverReferral
     | MergeReferral
     | AbsorbReferral
+    | UndoMerge
     | MatchReferral
     | LinkReferral
+    | NoteLink
     | WithdrawReferral
     | ReopenReferral
     | RecordHuddle

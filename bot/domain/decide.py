@@ -68,8 +68,10 @@ RULES: dict[type[Any], Callable[[Referral, Any, Scene], Decided]] = {
     cmd.WithdrawReferral: pairs.withdraw,
     cmd.MergeReferral: pairs.merge,
     cmd.AbsorbReferral: pairs.absorb,
+    cmd.UndoMerge: pairs.undo_merge,
     cmd.MatchReferral: pairs.matched,
     cmd.LinkReferral: pairs.link,
+    cmd.NoteLink: pairs.note_link,
     cmd.RecordHuddle: huddle.huddle,
 }
 """Every command has its rule here; `tests/domain/test_transitions.py` holds it to that."""

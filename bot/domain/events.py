@@ -53,6 +53,7 @@ from bot.domain.events_outcome import (
     StrategyHeld as StrategyHeld,
 )
 from bot.domain.events_pairs import (
+    Before as Before,
     Considered as Considered,
     Disagreed as Disagreed,
     Flag as Flag,
@@ -60,8 +61,10 @@ from bot.domain.events_pairs import (
     RangPolice as RangPolice,
     ReferralAbsorbed as ReferralAbsorbed,
     ReferralLinked as ReferralLinked,
+    ReferralLinkedFrom as ReferralLinkedFrom,
     ReferralMatched as ReferralMatched,
     ReferralMerged as ReferralMerged,
+    ReferralUnmerged as ReferralUnmerged,
     Said as Said,
     Wrote as Wrote,
 )
@@ -161,7 +164,9 @@ ReferralEvent = (
     | ReferralWithdrawn
     | ReferralMatched
     | ReferralLinked
+    | ReferralLinkedFrom
     | ReferralMerged
+    | ReferralUnmerged
     | ReferralAbsorbed
     | IdentityAsked
     | IdentityTold

@@ -28,12 +28,36 @@ class ReferralLinked:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralLinkedFrom:
+    """The other end of a link: another referral was linked to this one."""
+
+    TYPE: ClassVar = "referral.linked_from"
+    reference: str
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralMerged:
     """This one goes on as part of `into`, a reference."""
 
     TYPE: ClassVar = "referral.merged"
     into: str
     into_case: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralUnmerged:
+    """The one it was merged into had been withdrawn first, so this one goes on."""
+
+    TYPE: ClassVar = "referral.unmerged"
+    from_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a message said before its author changed it."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +82,10 @@ class Wrote:
     author_name: str
     filed_by: str = ""
     link: str = ""
+    filed_at: dt.datetime | None = None
+    before: tuple[Before, ...] = ()
+    revised_at: dt.datetime | None = None
+    removed_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,9 @@ End = (
     | ev.ReferralWithdrawn
     | ev.ReferralMatched
     | ev.ReferralLinked
+    | ev.ReferralLinkedFrom
     | ev.ReferralMerged
+    | ev.ReferralUnmerged
     | ev.ReferralAbsorbed
 )
 
@@ -63,7 +65,7 @@ def decided(referral: Referral, event: Decision | End, at: At, by: str) -> Refer
             meeting = StrategyMeeting(attended, also, recorded_on, by, at)
             return replace(referral, strategy_meeting=meeting)
         case ev.PlanSaved():
-            return replace(referral, plan=event, plan_again=False)
+            return replace(referral, plan=event, plan_by=by, plan_at=at, plan_again=False)
         case ev.OutcomeProposed(code, rationale, per_child, not_heard):
             return _picked(referral, Pick(code, rationale, per_child, not_heard, by, at))
         case ev.OutcomeUndone(reason):
@@ -120,7 +122,7 @@ def reopened(referral: Referral, ending: Ending) -> Referral:
     past = _owed_again(_past(referral, "reopened", ending), ending.at)
     return replace(
         past,
-        state=State.IN_DISCUSSION if past.lead else State.BRIEFED,
+        state=State.IN_DISCUSSION,
         pick=None,
         offer=None,
         handover=None,
@@ -179,9 +181,14 @@ def _ended(referral: Referral, event: End, at: At, by: str) -> Referral:  # noqa
         case ev.ReferralLinked(to, to_case):
             link = Other(to, to_case, by, at)
             return replace(referral, links=(*referral.links, link))
+        case ev.ReferralLinkedFrom(reference, case_id):
+            link = Other(reference, case_id, by, at)
+            return replace(referral, linked_from=(*referral.linked_from, link))
         case ev.ReferralMerged(into, into_case):
             merged = Other(into, into_case, by, at)
             return replace(referral, state=State.MERGED, merged_into=merged)
+        case ev.ReferralUnmerged():
+            return replace(referral, state=pairs.woken(referral), merged_into=None)
         case ev.ReferralAbsorbed():
             return pairs.take_in(referral, event, at)
         case _:

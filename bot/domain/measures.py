@@ -121,7 +121,7 @@ def figures_of(referral: Referral, partnership: Partnership) -> Figures:
         test=intake.test,
         district=intake.district,
         referrer_group=intake.referrer_group,
-        re_referral=intake.earlier == "yes" or bool(referral.earlier_reference),
+        re_referral=referral.re_referral,
         decision_due_at=calendar.one_working_day_after(received),
         intake_minutes=_minutes(referral.received_at, referral.submitted_at) or 0.0,
         minutes_briefed_to_lead=_minutes(

@@ -75,9 +75,12 @@ def absorbed(referral: Referral, merged_by: str) -> ev.ReferralAbsorbed:
                 m.author_name,
                 m.filed_by,
                 m.link,
+                m.filed_at,
+                tuple(ev.Before(text) for text in m.earlier),
+                m.revised_at,
+                m.removed_at,
             )
             for m in referral.messages
-            if m.removed_at is None
         ),
         flag=_flag(referral),
         callers=tuple(ev.Rang(c.reference, c.taken_by, c.intake) for c in referral.merged_callers),
@@ -128,14 +131,18 @@ def take_in(referral: Referral, event: ev.ReferralAbsorbed, at: dt.datetime) -> 
             x.author_name,
             x.filed_as,
             x.filed_by,
-            link=x.link,
+            x.filed_at,
+            x.link,
+            tuple(b.text for b in x.before),
+            x.revised_at,
+            x.removed_at,
         )
         for x in event.wrote
     )
     changes: dict[str, Any] = {}
     if not referral.live:
-        woken = _woken(referral)
-        changes = {"state": woken, "closed_at": None, "withdrawn": None, "merged_into": None}
+        awake = woken(referral)
+        changes = {"state": awake, "closed_at": None, "merged_into": None}
     nudges = referral.nudges
     if not referral.live:
         nudges = without(nudges, "decision_due", "feedback_due")
@@ -189,7 +196,7 @@ def _less_safe(mine: str, theirs: str) -> str:
     return min(mine, theirs, key=_LEAST_SAFE_FIRST.index)
 
 
-def _woken(referral: Referral) -> State:
+def woken(referral: Referral) -> State:
     """Where a finished referral stands once another call belongs to it."""
     if referral.handover:
         return State.HANDED_OVER

@@ -294,6 +294,8 @@ class Referral:
     strategy: Strategy | None = None
     strategy_meeting: StrategyMeeting | None = None
     plan: ev.PlanSaved | None = None
+    plan_by: str = ""
+    plan_at: dt.datetime | None = None
     plan_again: bool = False
     """The plan is from before a correction or a reopening: saving it again says it still holds."""
     done_actions: tuple[DoneAction, ...] = ()
@@ -315,6 +317,7 @@ class Referral:
     identity_told: frozenset[str] = frozenset()
     matches: tuple[Other, ...] = ()
     links: tuple[Other, ...] = ()
+    linked_from: tuple[Other, ...] = ()
     merged_into: Other | None = None
     merged_callers: tuple[Caller, ...] = ()
     absorbed: tuple[Other, ...] = ()
@@ -335,6 +338,18 @@ class Referral:
     @property
     def is_immediate(self) -> bool:
         return self.immediate is not None and self.immediate.stands
+
+    @property
+    def linked(self) -> tuple[str, ...]:
+        """References of the referrals linked to this one, from either end."""
+        return tuple(dict.fromkeys(o.reference for o in (*self.links, *self.linked_from)))
+
+    @property
+    def re_referral(self) -> bool:
+        """Referred before in the partnership's window; a call merged into this one is no other."""
+        taken_in = {o.reference for o in self.absorbed}
+        earlier = bool(self.earlier_reference) and self.earlier_reference not in taken_in
+        return self.asked.earlier == "yes" or earlier
 
     @property
     def live(self) -> bool:

@@ -19,15 +19,13 @@ def record_briefing(referral: Referral, command: cmd.RecordBriefing, scene: Scen
         )
     }
     missing = tuple(a.code for a in scene.partnership.core_agencies if a.code not in staffed)
-    intake = referral.asked
-    re_referral = intake.earlier == "yes" or bool(referral.earlier_reference)
     return (
         scene.did(
             ev.BriefingPosted(
                 command.conversation_id,
                 command.activity_id,
                 command.service_url,
-                re_referral,
+                referral.re_referral,
                 missing,
             )
         ),

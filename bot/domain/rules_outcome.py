@@ -25,9 +25,18 @@ def save_plan(referral: Referral, command: cmd.SavePlan, scene: Scene) -> Decide
     if len(command.actions) > MAX_ACTIONS:
         return refused("plan_too_long", limit=str(MAX_ACTIONS))
     plan = ev.PlanSaved(command.actions, command.next_step, command.family_view)
-    if plan == referral.plan and not referral.plan_again:
+    if plan == referral.plan and not referral.plan_again and _just_saved(referral, scene):
         return ()
     return (scene.did(plan),)
+
+
+_JUST_NOW = dt.timedelta(minutes=1)
+
+
+def _just_saved(referral: Referral, scene: Scene) -> bool:
+    """The same plan by the same hand within a minute is one press; later it says it still holds."""
+    at = referral.plan_at
+    return at is not None and referral.plan_by == scene.actor.id and scene.now - at < _JUST_NOW
 
 
 def not_heard(referral: Referral, scene: Scene) -> tuple[str, ...]:

@@ -29,12 +29,20 @@ def merge(referral: Referral, command: cmd.MergeReferral, scene: Scene) -> Decid
 
 
 def absorb(referral: Referral, command: cmd.AbsorbReferral, scene: Scene) -> Decided:
-    """Never refused once the other end is logged: its child and its caller would be lost."""
+    """Refused only by one that was withdrawn: then the other end is merged no more."""
     if any(o.case_id == command.event.case_id for o in referral.absorbed):
         return ()
     if no := check("referral.absorbed", referral, scene):
         return no
     return (scene.did(command.event),)
+
+
+def undo_merge(referral: Referral, command: cmd.UndoMerge, scene: Scene) -> Decided:
+    if referral.merged_into is None:
+        return ()
+    if no := check("referral.unmerged", referral, scene):
+        return no
+    return (scene.did(ev.ReferralUnmerged(referral.merged_into.reference)),)
 
 
 def matched(referral: Referral, command: cmd.MatchReferral, scene: Scene) -> Decided:
@@ -58,6 +66,15 @@ def link(referral: Referral, command: cmd.LinkReferral, scene: Scene) -> Decided
     if not may_be_same(referral.asked, to.intake):
         return refused("link_different")
     return (scene.did(ev.ReferralLinked(to.reference, to.case_id)),)
+
+
+def note_link(referral: Referral, command: cmd.NoteLink, scene: Scene) -> Decided:
+    to = command.to
+    if any(o.case_id == to.case_id for o in (*referral.links, *referral.linked_from)):
+        return ()
+    if no := check("referral.linked_from", referral, scene):
+        return no
+    return (scene.did(ev.ReferralLinkedFrom(to.reference, to.case_id)),)
 
 
 def withdraw(referral: Referral, command: cmd.WithdrawReferral, scene: Scene) -> Decided:

@@ -13,8 +13,9 @@ STRATEGY_MUST_ATTEND = ("social_care", "police", "health")
 def flag(referral: Referral, command: cmd.FlagImmediate, scene: Scene) -> Decided:
     if no := check("immediate.flagged", referral, scene):
         return no
-    already = referral.is_immediate and referral.live
-    if already and not command.note:
+    flag = referral.immediate
+    mine = flag is not None and flag.flagged_by == scene.actor.id
+    if referral.is_immediate and referral.live and mine and not command.note:
         return ()
     return (scene.did(ev.ImmediateFlagged(command.note)),)
 

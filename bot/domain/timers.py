@@ -38,6 +38,8 @@ def _claim(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]:
         yield Due(_minutes(flagged, t.immediate_default_lead_minutes), DEFAULT_LEAD, 1)
         return
     start = referral.briefing.posted_at if referral.briefing else referral.submitted_at
+    if referral.reopened:
+        start = referral.reopened.at
     add = p.calendar.add_working_minutes
     yield Due(add(start, t.claim_nudge_1_working_minutes), "claim", 1)
     managers = _ids(p, today, Role.DUTY_MANAGER)[:1]
@@ -96,7 +98,8 @@ def due_list(referral: Referral, p: Partnership, today: Today) -> list[Due]:
     if not referral.live or referral.intake is None:
         return []
     found: list[Due] = []
-    if referral.state is State.BRIEFED and not referral.lead and referral.briefing:
+    unled = referral.state in (State.BRIEFED, State.IN_DISCUSSION) and not referral.lead
+    if unled and referral.briefing:
         found += _claim(referral, p, today)
     found += _immediate(referral, p, today)
     if referral.state is State.OUTCOME_PROPOSED:

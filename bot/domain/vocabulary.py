@@ -86,6 +86,8 @@ CHILD_VIEW_NOT_ASKED = "not asked"
 
 MAX_NEEDS = 4
 MAX_CHILDREN = 8
+MAX_MORE_CHILDREN = 3
+"""How many one amendment can add."""
 MAX_ACTIONS = 10
 LIMIT_LINE = 150
 LIMIT_RATIONALE = 600

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain import events as ev
 from bot.domain.events import Recorded
 from bot.rehearsal.scenario import Event
+from bot.rehearsal.world import BOT
 
 NEAR = dt.timedelta(seconds=60)
 _COMPARED = frozenset(
@@ -27,12 +28,19 @@ def same(item: Recorded, event: Event) -> bool:
     who = {item.by}
     if isinstance(item.event, ev.LeadHandedOver):
         who.add(item.event.offered_by)
+    if isinstance(item.event, ev.OutcomeEndorsed) and item.event.rule != "second_person":
+        who.add(BOT)
     return event.type == item.event.TYPE and event.by in who and near
 
 
-def differences(event: Event, item: Recorded) -> Iterator[str]:
-    """What the file says of an event that the logged one also holds, and says otherwise."""
+def differences(event: Event, item: Recorded, own: str) -> Iterator[str]:
+    """What the file says of an event that the logged one also holds, and says otherwise.
+
+    `own` is the referral's own reference, which a file may name where the log says nothing.
+    """
     data = {k: v for k, v in event.data.items() if v is not None}
+    if data.get("for_ref") == own:
+        data["for_ref"] = ""
     for name in sorted(_COMPARED & data.keys()):
         if not hasattr(item.event, name):
             continue

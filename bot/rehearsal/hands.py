@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from bot.domain.referral import Referral
@@ -89,20 +91,32 @@ class Hands:
         return await self.in_dialog(_dialog(more), verb, fill)
 
     async def in_dialog(
-        self, dialog: Dialog, verb: str, fill: dict[str, str], **data: str | bool
+        self,
+        dialog: Dialog,
+        verb: str,
+        fill: dict[str, str],
+        *,
+        clear: bool = False,
+        data: Mapping[str, str | bool] = MappingProxyType({}),
     ) -> Answer:
+        """`data`: what the wanted button carries, where several have the verb. `clear` also empties
+        the inputs whose value in `fill` is empty.
+        """
         screen = Screen(dialog.card)
         for name, value in fill.items():
-            if value and screen.values.get(name) != value:
+            wanted = value or (clear and screen.has_input(name))
+            if wanted and screen.values.get(name) != value:
                 screen.fill(name, value)
         action, inputs = screen.press(verb, **data)
         answer = await self._people.press_dialog(dialog, action, inputs)
         self._count(screen)
         return self._checked(answer)
 
-    async def finish(self, dialog: Dialog, verb: str, fill: dict[str, str]) -> None:
+    async def finish(
+        self, dialog: Dialog, verb: str, fill: dict[str, str], *, clear: bool = False
+    ) -> None:
         """Fills and sends a dialog that must close. Raises Refusal with what it said instead."""
-        answer = await self.in_dialog(dialog, verb, fill)
+        answer = await self.in_dialog(dialog, verb, fill, clear=clear)
         if answer.kind == "dialog" and answer.dialog:
             raise Refusal(_words_on(answer.dialog.card))
 

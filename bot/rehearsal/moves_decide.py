@@ -15,6 +15,7 @@ Json = dict[str, Any]
 
 
 async def assign(play: Play, hands: Hands, event: Event) -> None:
+    await play.draw_losers(event, await briefing_of(play))
     dialog = await hands.open(await briefing_of(play), "assign.open")
     fill = {"lead": event.data["lead"], "reason": event.data.get("reason", "")}
     await hands.finish(dialog, "assign.save", fill)
@@ -103,5 +104,7 @@ async def correct(play: Play, hands: Hands, event: Event) -> None:
         "outcome": data.get("code", ""),
         "rationale": data.get("rationale", ""),
     }
-    fill |= {f"child_{c}": code for c, code in (data.get("per_child") or {}).items()}
-    await hands.finish(dialog, "correct.save", fill)
+    if "per_child" in data:
+        ids = (await play.referral()).asked.mosaic_ids
+        fill |= {f"child_{c}": (data["per_child"] or {}).get(c, "") for c in ids}
+    await hands.finish(dialog, "correct.save", fill, clear=True)

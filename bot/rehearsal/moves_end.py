@@ -21,7 +21,7 @@ Json = dict[str, Any]
 async def feed_back(play: Play, hands: Hands, event: Event) -> None:
     await _clear(play, hands, event)
     entry = play.next_feedback(event)
-    dialog = await _feedback_dialog(play, hands, event)
+    dialog = await _for_caller(play, hands, "feedback.open", event.data.get("for_ref", ""))
     fill = {"text": entry["text"], "method": entry["channel"]}
     if Screen(dialog.card).has_input("late_reason"):
         fill["late_reason"] = event.data.get("late_reason", "")
@@ -47,43 +47,43 @@ async def _clear(play: Play, hands: Hands, event: Event) -> None:
         ]
         if not able:
             raise Refusal(f"nobody here to {need} the feedback")
-        await _look_first(play, play.hands(able[0].id), need, text, _PASSED)
+        await _look_first(play, play.hands(able[0].id), event, need, _PASSED)
 
 
 _PASSED = "The caller needs to hear this"
 
 
-async def _look_first(play: Play, hands: Hands, need: str, text: str, reason: str) -> None:
-    dialog = await hands.open(await briefing_of(play), "check.open")
+async def _look_first(play: Play, hands: Hands, event: Event, need: str, reason: str) -> None:
+    """One look at the text that this or the next feedback sends."""
+    dialog = await _for_caller(play, hands, "check.open", event.data.get("for_ref", ""))
+    text = event.data.get("text") or play.feedback_text(event)
     fill = {"text": text, **({"reason": reason} if need == "pass" else {})}
     verb = "feedback.check" if need == "check" else "feedback.pass"
     await hands.finish(dialog, verb, fill)
 
 
 async def check_feedback(play: Play, hands: Hands, event: Event) -> None:
-    text = event.data.get("text") or play.feedback_text(event)
-    await _look_first(play, hands, "check", text, "")
+    await _look_first(play, hands, event, "check", "")
 
 
 async def pass_feedback(play: Play, hands: Hands, event: Event) -> None:
-    text = event.data.get("text") or play.feedback_text(event)
-    reason = event.data.get("reason", _PASSED)
-    await _look_first(play, hands, "pass", text, reason)
+    await _look_first(play, hands, event, "pass", event.data.get("reason", _PASSED))
 
 
-async def _feedback_dialog(play: Play, hands: Hands, event: Event) -> Dialog:
+async def _for_caller(play: Play, hands: Hands, opener: str, for_ref: str) -> Dialog:
     """The dialog of the caller whose answer it is."""
-    dialog = await hands.open(await briefing_of(play), "feedback.open")
-    wanted = event.data.get("for_ref", "")
-    if not wanted or not Screen(dialog.card).has("feedback.open", **{"for": wanted}):
+    dialog = await hands.open(await briefing_of(play), opener)
+    wanted = for_ref or (await play.referral()).reference
+    if not Screen(dialog.card).has(opener, **{"for": wanted}):
         return dialog
-    answer = await hands.in_dialog(dialog, "feedback.open", {}, **{"for": wanted})
+    choice: dict[str, str | bool] = {"for": wanted}
+    answer = await hands.in_dialog(dialog, opener, {}, data=choice)
     assert answer.dialog is not None
     return answer.dialog
 
 
 async def cannot_feed_back(play: Play, hands: Hands, event: Event) -> None:
-    dialog = await hands.open(await briefing_of(play), "cannot.open")
+    dialog = await _for_caller(play, hands, "cannot.open", event.data.get("for_ref", ""))
     await hands.finish(dialog, "cannot.save", {"reason": event.data["reason"]})
 
 
@@ -123,7 +123,7 @@ async def withdraw(play: Play, hands: Hands, event: Event) -> None:
 async def action_done(play: Play, hands: Hands, event: Event) -> None:
     dialog = await hands.open(await briefing_of(play), "actions.open")
     index = play.action_index(event)
-    await hands.in_dialog(dialog, "actions.done", {}, index=str(index))
+    await hands.in_dialog(dialog, "actions.done", {}, data={"index": str(index)})
 
 
 async def view_history(play: Play, hands: Hands, event: Event) -> None:

@@ -11,6 +11,7 @@ from bot.rehearsal.moves_base import briefing_of
 from bot.rehearsal.scenario import Event
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.world import Dialog
+from cards import wording as w
 
 if TYPE_CHECKING:
     from bot.rehearsal.player import Play
@@ -23,7 +24,28 @@ async def receive(play: Play, hands: Hands, event: Event) -> None:
     play.form = await hands.compose("newReferral", "personal")
 
 
+_CODES: dict[str, dict[str, str]] = {
+    "scope": w.SCOPES,
+    "safe_now": w.SAFE_NOW,
+    "earlier": w.EARLIER,
+    "safe_contact": w.SAFE_CONTACT,
+    "contact_method": w.CONTACT,
+    "told_family": w.TOLD_FAMILY,
+    "child_location": w.LOCATIONS,
+}
+
+
+def code_of(name: str, value: Any) -> str:
+    """A file may give an answer by its code or by its words."""
+    text = str(value or "")
+    codes = _CODES.get(name, {})
+    if text in codes:
+        return text
+    return next((c for c, words in codes.items() if words.lower() == text.lower()), text)
+
+
 def _brief_values(intake: Json, play: Play) -> dict[str, str]:
+    intake = {k: code_of(k, v) if k in _CODES else v for k, v in intake.items()}
     out = {
         "safe_now": intake.get("safe_now", ""),
         "district": intake.get("district", ""),
@@ -42,6 +64,7 @@ def _brief_values(intake: Json, play: Play) -> dict[str, str]:
 
 
 def _rest_values(intake: Json) -> dict[str, str]:
+    intake = {k: code_of(k, v) if k in _CODES else v for k, v in intake.items()}
     names = [n for n in TEXT_LIMITS if n != "seen_heard"]
     names += ["contact_method", "safe_contact", "told_family", "earlier"]
     out = {n: str(intake.get(n) or "") for n in names}
@@ -64,7 +87,7 @@ async def submit(play: Play, hands: Hands, event: Event) -> None:
         values["test"] = play.scenario.test
     answer = await hands.in_dialog(play.form, "intake.brief", values)
     if answer.dialog and Screen(answer.dialog.card).has("intake.brief", pass_on=True):
-        answer = await hands.in_dialog(answer.dialog, "intake.brief", {}, pass_on=True)
+        answer = await hands.in_dialog(answer.dialog, "intake.brief", {}, data={"pass_on": True})
     referral = await play.referral()
     if answer.dialog is None or not referral.reference:
         card = answer.dialog.card if answer.dialog else {"body": []}
@@ -97,11 +120,19 @@ _CALL_END = "call_ended_at"
 async def amend(play: Play, hands: Hands, event: Event) -> None:
     dialog = await hands.open(await briefing_of(play), "intake.carry_on")
     fields = event.data.get("fields", {})
-    fill = {k: _input_words(v) for k, v in fields.items() if k not in ("children", _CALL_END)}
+    fill = {
+        k: code_of(k, v) if k in _CODES else _input_words(v)
+        for k, v in fields.items()
+        if k not in ("children", _CALL_END)
+    }
     if _CALL_END in fields:
         fill["call_ended_time"] = play.clock_words(play.at(fields[_CALL_END]))
     referral = await play.referral()
-    wanted = zip(referral.asked.children, fields.get("children", []), strict=False)
+    rows = fields.get("children", [])
+    wanted = zip(referral.asked.children, rows, strict=False)
+    for n, row in enumerate(rows[len(referral.asked.children) :], 1):
+        fill[f"more_mosaic_{n}"] = "" if row["mosaic_id"] == TO_FOLLOW else row["mosaic_id"]
+        fill[f"more_age_{n}"] = row["age_band"]
     for n, (child, row) in enumerate(wanted, 1):
         mosaic = row["mosaic_id"]
         if mosaic not in (child.mosaic_id, TO_FOLLOW):
@@ -109,7 +140,7 @@ async def amend(play: Play, hands: Hands, event: Event) -> None:
         if row["age_band"] != child.age_band:
             fill[f"child_age_{n}"] = row["age_band"]
     fill["reason"] = event.data.get("reason", "")
-    await hands.finish(dialog, "intake.rest", fill)
+    await hands.finish(dialog, "intake.rest", fill, clear=True)
 
 
 def _input_words(value: object) -> str:

@@ -22,10 +22,7 @@ Json = dict[str, Any]
 async def claim(play: Play, hands: Hands, event: Event) -> None:
     """Where somebody else will lose the race, their screen is drawn first."""
     message = await briefing_of(play)
-    for later in play.scenario.events:
-        if later.type == "claim.refused" and later.at == event.at and later.seq > event.seq:
-            loser = play.hands(later.data["person"])
-            play.stale[loser.person_id] = await loser.look(message)
+    await play.draw_losers(event, message)
     screen = await hands.look(message, by_hand=True)
     words = {"words": event.data.get("note", "")} if screen.has("claim") else {}
     await hands.do(message, "claim", words)
@@ -78,7 +75,7 @@ async def contribute(play: Play, hands: Hands, event: Event) -> None:
 async def _not_known(play: Play, hands: Hands, message: Message, data: Json) -> None:
     words = data.get("relevant", "")
     screen = await hands.look(message, by_hand=True)
-    if words and not screen.has("not_known"):
+    if not screen.has("not_known"):
         dialog = await hands.open(message, "contribute.open")
         told = {"told": "phone"} if Screen(dialog.card).has_input("told") else {}
         fill = {"known": "not_known", "relevant": words, **told}
@@ -169,7 +166,7 @@ async def file_message(play: Play, hands: Hands, event: Event) -> None:
         message = _written(play, thread, text)
     assert message is not None
     dialog = await hands.message_action(message, ADD_TO_RECORD)
-    answer = await hands.in_dialog(dialog, "file.save", {}, **{"as": event.data["as"]})
+    answer = await hands.in_dialog(dialog, "file.save", {}, data={"as": event.data["as"]})
     if answer.dialog:
         raise Refusal(Screen(answer.dialog.card).text())
 

@@ -32,7 +32,7 @@ from bot.rehearsal.scenario import (
 )
 from bot.rehearsal.screen import NotOnScreen
 from bot.rehearsal.transcript import line_for
-from bot.rehearsal.world import Dialog
+from bot.rehearsal.world import Dialog, Message
 
 Json = dict[str, Any]
 _BAD_DATA = (KeyError, IndexError, TypeError, ValueError, StopIteration, AssertionError)
@@ -90,6 +90,14 @@ class Play:
         self._feedback_given += 1
         return self.scenario.feedback[index]
 
+    async def draw_losers(self, event: Event, message: Message) -> None:
+        """Where somebody will press a button too late, their screen is drawn before the lead is."""
+        for later in self.scenario.events:
+            if later.type == "claim.refused" and later.seq > event.seq:
+                loser = self.hands(later.data["person"])
+                if loser.person_id not in self.stale:
+                    self.stale[loser.person_id] = await loser.look(message)
+
     def feedback_text(self, event: Event) -> str:
         """The text this or the next feedback of the scenario sends."""
         index = event.data.get("feedback_index", self._feedback_given)
@@ -106,15 +114,17 @@ class Play:
     async def already(self, event: Event) -> bool:
         """Whether an earlier press has logged this too, in the same commit."""
         return any(
-            (self.case_id, i) not in self._matched and same(item, event)
+            (self.case_id, i) not in self._matched
+            and same(item, event)
+            and not _says_more(item, event)
             for i, item in enumerate(await self.logged())
         )
 
     def action_index(self, event: Event) -> int:
         """Of the plan's rows, counted from 0. A file that counts from 1 is understood too."""
-        index = int(event.data["index"])
-        rows = len(self.scenario.plan)
-        return index - 1 if index == rows else index
+        named = [int(e.data["index"]) for e in self.scenario.events if e.type == event.type]
+        from_one = len(self.scenario.plan) in named
+        return int(event.data["index"]) - from_one
 
     async def _compare_desk(self, event: Event) -> None:
         day = self.rehearsal.partnership.calendar.day_of(event.at)
@@ -152,7 +162,7 @@ class Play:
                 wanted = {event.state_after, state if passed_on else event.state_after, ""}
                 if event.state_after and state not in wanted:
                     self.differ(f"{event.seq} {event.type}: state {state}, not {event.state_after}")
-                for words in differences(event, item):
+                for words in differences(event, item, referral.reference):
                     self.differ(f"{event.seq} {event.type}: {words}")
                 return True
         return False
@@ -281,8 +291,8 @@ class Player:
         for scenario in self.file.scenarios:
             if scenario.survey and scenario.survey.get("asked"):
                 self.report.not_playable["survey"] += 1
-        if self.file.pulses:
-            self.report.not_playable["pulses"] += len(self.file.pulses.get("days", {}))
+        if self.file.pulses and (days := len(self.file.pulses.get("days") or {})):
+            self.report.not_playable["pulses"] += days
 
     async def _results(self) -> None:
         rows: list[Figures] = []
@@ -333,6 +343,14 @@ class Player:
     def _compare(self, what: str, got: Any, wanted: Any) -> None:
         if got != wanted:
             self.report.differences.append(f"{what}: {got!r}, not {wanted!r}")
+
+
+def _says_more(item: Recorded, event: Event) -> bool:
+    """A flag whose words are still to be said."""
+    note = event.data.get("note")
+    return (
+        event.type == "immediate.flagged" and bool(note) and getattr(item.event, "note", "") != note
+    )
 
 
 def _call_end(scenario: Scenario) -> Event | None:

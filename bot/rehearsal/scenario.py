@@ -49,7 +49,7 @@ class Scenario(_Open):
     test: str = "first_test"
     title: str = ""
     intake: Json
-    events: list[Event]
+    events: list[Event] = Field(min_length=1)
     duplicate: Json | None = None
     outcome: Json | None = None
     plan: list[Json] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 
 from bot.desk.ports import (
@@ -22,6 +23,7 @@ from bot.store import codec
 _INDEX = "Index"
 _COUNTER = "A-last"
 _TRIES = 200
+_REFERENCE = re.compile(r"REF-(\d{4})-(\d{5,9})", re.ASCII)
 
 
 class TableLog:
@@ -82,7 +84,10 @@ class TableLog:
         raise AlreadyThere(f"no free reference after {_TRIES} tries")
 
     async def case_of_reference(self, reference: str) -> str:
-        _, year, number = reference.split("-")
+        found = _REFERENCE.fullmatch(reference)
+        if found is None:
+            return ""
+        year, number = found.groups()
         row = await self._rows.get(_INDEX, f"refs-{year}", f"N{number}")
         return str(row.props["case"]) if row else ""
 

@@ -206,30 +206,27 @@ def _mentioned_apps(payload: Json) -> frozenset[str]:
 def _instant(value: Any) -> dt.datetime | None:
     try:
         at = dt.datetime.fromisoformat(_str(value, 60))
-    except ValueError:
+        return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
         return None
-    return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
 
 
 class _Words(HTMLParser):
-    """The words of a message's HTML; scripts, styles and mentions of apps are no words."""
+    """The words of a message's HTML, without the mentions of apps."""
 
     def __init__(self, apps: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
         self._apps = apps
-        self._silent = 0
+        self._silent = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        app = tag == "at" and (dict(attrs).get("id") or "") in self._apps
-        if app or self._silent or tag in ("script", "style"):
-            self._silent += tag in ("at", "script", "style")
+        self._silent = tag == "at" and (dict(attrs).get("id") or "") in self._apps
         if tag in ("p", "div", "br", "li", "tr"):
             self.found.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("at", "script", "style") and self._silent:
-            self._silent -= 1
+        self._silent = False
 
     def handle_data(self, data: str) -> None:
         if not self._silent:

@@ -14,6 +14,8 @@ from bot.desk.desk import Desk
 from bot.desk.ports import Address, StoreUnavailable
 from bot.domain.decision import Refused, refused
 from bot.domain.partnership import Person
+from bot.domain.referral import Referral
+from bot.domain.transitions import actor_allowed
 from bot.domain.vocabulary import HOST_TENANT
 from bot.teams.activities import Inbound, mentions_bot, spoken
 from bot.teams.answering import show
@@ -30,7 +32,15 @@ from bot.teams.press import (
     Turn,
     read_press,
 )
-from bot.teams.routes import FOLLOWS_A_MERGE, READERS, ROUTES, WHO_READS, WITHOUT_CASE
+from bot.teams.routes import (
+    FOLLOWS_A_MERGE,
+    MAY,
+    READERS,
+    ROUTES,
+    SHOWS_NOTHING,
+    WHO_READS,
+    WITHOUT_CASE,
+)
 from bot.teams.routes_desk import changed, overheard, spoken as on_spoken
 from bot.teams.routes_record import file_open
 from cards import lists, wording as w
@@ -42,6 +52,9 @@ _log = logging.getLogger("frontdoor.bot")
 Json = dict[str, Any]
 INBOUND = "frontdoor.inbound"
 """Where the adapter leaves the mapped activity in the turn's state."""
+
+_BEFORE_A_CASE = frozenset({"intake.brief", "intake.immediate"})
+"""Presses that bring a case id nobody has used yet."""
 
 ADD_TO_RECORD = "addToRecord"
 """The message action's id in the app's manifest."""
@@ -262,7 +275,7 @@ class FrontDoorBot(ActivityHandler):
         """A press about a referral nobody knows, or from a thread that is not its own."""
         if not self._home(turn):
             return refused("other_place")
-        if press.verb in WITHOUT_CASE or press.verb.startswith("intake."):
+        if press.verb in WITHOUT_CASE or press.verb in _BEFORE_A_CASE:
             return None
         if turn.person.role not in WHO_READS.get(press.verb, READERS):
             return refused("not_allowed", event="view")
@@ -272,10 +285,26 @@ class FrontDoorBot(ActivityHandler):
         briefing = case.referral.briefing
         here = turn.inbound.conversation_id
         in_channel = here.startswith(self._desk.partnership.desk_channel + ";messageid=")
+        if no := await self._may_not(turn, press, case.referral):
+            return no
         if press.followed:
             return None
         if briefing and in_channel and here != briefing.conversation_id:
             return refused("other_thread")
+        return None
+
+    async def _may_not(self, turn: Turn, press: Press, referral: Referral) -> Refused | None:
+        """Refused before anything is drawn: what they may not press, and what is withdrawn."""
+        if referral.withdrawn and press.verb not in SHOWS_NOTHING:
+            return refused("withdrawn", ref=referral.reference)
+        events = MAY.get(press.verb, ())
+        if events and not any(actor_allowed(e, referral, turn.person) for e in events):
+            return refused("not_allowed", event=events[0], ref=referral.reference)
+        if press.verb == "file.save":
+            inbound = turn.inbound
+            here = await self._case_here(inbound)
+            if inbound.name != "composeExtension/submitAction" or here != referral.case_id:
+                return refused("not_in_thread")
         return None
 
     def _home(self, turn: Turn) -> bool:

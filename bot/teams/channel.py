@@ -17,7 +17,7 @@ from bot.desk.ports import (
     TryLater,
 )
 from bot.domain.partnership import Partnership
-from bot.domain.vocabulary import DUTY_TEAM, HOST_TENANT
+from bot.domain.vocabulary import DUTY_TEAM, HOST_TENANT, Role
 from bot.teams.activities import Inbound, outgoing
 from bot.teams.connector import Connector
 
@@ -83,11 +83,11 @@ class TeamsChannel:
     # Roster -------------------------------------------------------------------------
 
     async def viewers(self) -> tuple[str, ...]:
-        """Duty team first come; a refresh list holds at most 60."""
+        """The duty team, then its managers; a refresh list holds at most 60."""
         await self._fresh_roster()
-        ids = [
-            self._users[p.id] for p in self._p.people if p.role in DUTY_TEAM and p.id in self._users
-        ]
+        team = [p for p in self._p.people if p.role in DUTY_TEAM]
+        managers = self._p.with_role(Role.MANAGER)
+        ids = [self._users[p.id] for p in (*team, *managers) if p.id in self._users]
         return tuple(ids[:_MOST_WATCHERS])
 
     async def user_id(self, person_id: str) -> str:

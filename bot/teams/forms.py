@@ -21,6 +21,7 @@ from bot.domain.vocabulary import (
     LIMIT_RELEVANT,
     MAX_ACTIONS,
     MAX_CHILDREN,
+    MAX_MORE_CHILDREN,
     SAFE_CONTACT,
     SAFE_NOW,
     SCOPES,
@@ -140,6 +141,7 @@ def read_rest(values: Values, before: Intake, p: Partnership, now: dt.datetime) 
     _choice(parsed, values, "referrer_group", p.group)
     _choice(parsed, values, "district", p.district)
     _choice(parsed, values, "child_location", CHILD_LOCATIONS)
+    _choice(parsed, values, "scope", tuple(s for s in SCOPES if s != "adult_only"))
     if not parsed.answers.get("seen_heard"):
         parsed.answers.pop("seen_heard", None)
     if values.get("needs"):
@@ -157,8 +159,21 @@ def read_rest(values: Values, before: Intake, p: Partnership, now: dt.datetime) 
             _one_age(values.get(f"child_age_{n}", ""), c.age_band),
         )
         for n, c in enumerate(before.children, 1)
-    )
+    ) + _more_children(parsed, values)
     return parsed
+
+
+def _more_children(parsed: Parsed, values: Values) -> tuple[Child, ...]:
+    """Children named for the first time in an amendment."""
+    found = []
+    for n in range(1, MAX_MORE_CHILDREN + 1):
+        mosaic, age = values.get(f"more_mosaic_{n}", "").strip(), values.get(f"more_age_{n}", "")
+        if not mosaic and not age:
+            continue
+        if age not in AGE_BANDS:
+            parsed.problems["children"] = "age_missing"
+        found.append(Child(mosaic or TO_FOLLOW, age))
+    return tuple(found)
 
 
 def new_ids(values: Values, intake: Intake) -> dict[int, str]:
@@ -180,7 +195,7 @@ _REST_CHOICES = ("contact_method", "safe_contact", "told_family", "earlier")
 def rest_values(intake: Intake, p: Partnership) -> dict[str, str]:
     """What is already known, as input values for step two."""
     out = {name: getattr(intake, name) for name in TEXT_LIMITS}
-    for name in (*_REST_CHOICES, "safe_now", "district", "child_location"):
+    for name in (*_REST_CHOICES, "safe_now", "district", "child_location", "scope"):
         out[name] = getattr(intake, name)
     out["position_of_trust"] = "true" if intake.position_of_trust else "false"
     out["needs"] = ",".join(intake.needs)

@@ -14,7 +14,7 @@ from bot.teams import (
 )
 from bot.teams.answering import Handler, opener
 from bot.teams.press import CloseDialog, Press, Reply, Turn
-from cards import dialogs, ending, huddle, putting_right as right, wording as w
+from cards import dialogs, huddle, putting_right as right, wording as w
 
 
 async def close(turn: Turn, press: Press) -> Reply:
@@ -26,6 +26,52 @@ WITHOUT_CASE = frozenset({"intake.open", "intake.open_immediate", "roll.save", "
 
 READERS = frozenset({*DUTY_TEAM, Role.MANAGER})
 """Who may see a briefing, and so get an answer that shows one."""
+
+MAY: dict[str, tuple[str, ...]] = {
+    "intake.carry_on": ("intake.amended",),
+    "intake.rest": ("intake.amended",),
+    "contribute.save": ("contribution.added",),
+    "line.correct": ("contribution.confirmed",),
+    "offer.save": ("lead.handover_offered",),
+    "huddle.save": ("contribution.added",),
+    "file.save": ("message.filed",),
+    "police.save": ("police.contact_recorded",),
+    "disagree.save": ("disagreement.recorded",),
+    "history.open": ("history.viewed",),
+    "correct.save": ("outcome.corrected",),
+    "reopen.save": ("referral.reopened",),
+    "withdraw.save": ("referral.withdrawn",),
+    "elsewhere.save": ("outcome.recorded_elsewhere",),
+    "actions.done": ("action.done",),
+    "merge.save": ("referral.merged",),
+    "merge.here": ("referral.merged",),
+    "link.save": ("referral.linked",),
+    "link.here": ("referral.linked",),
+    "outcome.plan": ("plan.saved",),
+    "outcome.pick": ("outcome.proposed", "plan.saved"),
+    "feedback.open": ("feedback.sent",),
+    "feedback.sent": ("feedback.sent",),
+    "feedback.ask": ("feedback.asked",),
+    "feedback.hold": ("feedback.held",),
+    "feedback.check": ("feedback.checked",),
+    "feedback.pass": ("feedback.passed",),
+    "notes.open": ("casenote.opened",),
+    "notes.json": ("casenote.opened",),
+    "notes.confirm": ("casenote.exported",),
+    "taken": ("assessment.acknowledged",),
+    "strategy.save": ("strategy.considered",),
+    "held.save": ("strategy.held",),
+    "assign.save": ("lead.assigned",),
+    "hand_over.save": ("referral.handed_over",),
+    "stand_down.save": ("immediate.stood_down",),
+    "cannot.save": ("feedback.not_possible",),
+}
+"""Verbs whose answer may show more than the briefing, and the events one of which the person must
+be allowed: checked before anything is drawn.
+"""
+
+SHOWS_NOTHING = frozenset({"view", "all.open", "more.open"})
+"""Verbs that a withdrawn referral still answers: with its emptied card."""
 
 FOLLOWS_A_MERGE = frozenset({"flag", "rung", "taken.open", "taken", "take_it"})
 """Verbs about a child's safety: pressed on a merged referral, they go to the one that goes on."""
@@ -68,8 +114,8 @@ ROUTES: dict[str, Handler] = {
     "hand_over.save": referral.hand_over_save,
     "stand_down.open": opener("immediate.stood_down", w.B_STAND_DOWN, dialogs.stand_down_dialog),
     "stand_down.save": referral.stand_down_save,
-    "cannot.open": opener("feedback.not_possible", w.B_CANNOT, dialogs.cannot_dialog),
-    "cannot.save": referral.cannot_save,
+    "cannot.open": feedback.cannot_open,
+    "cannot.save": feedback.cannot_save,
     "line.confirm": referral.confirm_line,
     "line.correct": referral.correct_line,
     "offer.open": opener("lead.handover_offered", w.B_OFFER_LEAD, dialogs.offer_dialog),
@@ -106,7 +152,7 @@ ROUTES: dict[str, Handler] = {
     "feedback.sent": feedback.feedback_sent,
     "feedback.ask": feedback.feedback_ask,
     "feedback.hold": feedback.feedback_hold,
-    "check.open": opener("feedback.checked", w.B_CHECK_FEEDBACK, ending.check_dialog),
+    "check.open": feedback.check_open,
     "feedback.check": feedback.feedback_check,
     "feedback.pass": feedback.feedback_pass,
     "notes.open": record.notes_open,

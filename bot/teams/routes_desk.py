@@ -107,15 +107,15 @@ async def overheard(turn: Turn, text: str, case_id: str) -> None:
 async def changed(turn: Turn, text: str | None, case_id: str) -> None:
     """Its author edited a message, or (`text` None) deleted it. Others' words stay as they are."""
     activity = turn.inbound.activity_id
-    referral = (await turn.desk.cases.current(case_id)).referral
+    referral = await turn.desk.between.surviving(case_id)
     mine = any(m.activity_id == activity and m.by == turn.person.id for m in referral.messages)
-    if not mine:
+    if not mine or text == "":
         return
     day = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
     command: RemoveMessage | ReviseMessage = RemoveMessage(activity)
     if text is not None:
         command = ReviseMessage(activity, mask(text[:MOST_OVERHEARD], day))
-    await turn.desk.service.act(case_id, command, turn.person)
+    await turn.desk.service.act(referral.case_id, command, turn.person)
 
 
 async def _log_refusal(turn: Turn, verb: str, case_id: str, no: Refused) -> None:

@@ -126,6 +126,13 @@ def _who_looks(result: Done, view: View, sender: str) -> str:
     return w.join(names, "or") or w.SOMEONE
 
 
+async def check_open(turn: Turn, press: Press) -> Reply:
+    def card(referral: Referral, view: View, answers: dict[str, str], *, top: str = "") -> Json:
+        return ending.check_dialog(referral, view, {"for": press.get("for", _REF)}, top=top)
+
+    return await opener("feedback.checked", w.B_CHECK_FEEDBACK, card)(turn, press)
+
+
 async def feedback_check(turn: Turn, press: Press) -> Reply:
     text, for_ref = press.get("text", LIMIT_FEEDBACK), press.get("for", _REF)
     result: Result = await act(turn, press, cmd.CheckFeedback(text, for_ref))
@@ -141,3 +148,19 @@ async def feedback_pass(turn: Turn, press: Press) -> Reply:
     )
     result = await act(turn, press, command, kinds)
     return await done(turn, press, result, w.B_CHECK_FEEDBACK, ending.check_dialog)
+
+
+async def cannot_open(turn: Turn, press: Press) -> Reply:
+    def card(referral: Referral, view: View, answers: dict[str, str], *, top: str = "") -> Json:
+        return ending.cannot_dialog(referral, view, {"for": press.get("for", _REF)}, top=top)
+
+    return await opener("feedback.not_possible", w.B_CANNOT, card)(turn, press)
+
+
+async def cannot_save(turn: Turn, press: Press) -> Reply:
+    held, kinds = await held_back(turn, press, ("reason",), w.B_CANNOT, ending.cannot_dialog)
+    if held:
+        return held
+    command = cmd.FeedbackCannotBeGiven(press.get("reason", LIMIT_LINE), press.get("for", _REF))
+    result = await act(turn, press, command, kinds)
+    return await done(turn, press, result, w.B_CANNOT, ending.cannot_dialog)

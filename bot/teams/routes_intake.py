@@ -102,7 +102,7 @@ async def _submit(turn: Turn, press: Press, *, immediate: bool) -> Reply:
         said, kinds = forms.identifiers_in(texts, p.calendar.day_of(now))
     command = SubmitIntake(
         found,
-        earlier_reference=await _earlier(turn, press.case_id, found.mosaic_ids),
+        earlier_reference=await earlier_of(turn, press.case_id, found.mosaic_ids),
         immediate=immediate,
         next_day=press.get("next_day") == "true",
         pass_on=press.get("pass_on") == "true",
@@ -136,7 +136,7 @@ def _sentences(problems: dict[str, str]) -> dict[str, str]:
     return {name: w.PROBLEMS.get(code, code) for name, code in problems.items()}
 
 
-async def _earlier(turn: Turn, case_id: str, mosaic_ids: tuple[str, ...]) -> str:
+async def earlier_of(turn: Turn, case_id: str, mosaic_ids: tuple[str, ...]) -> str:
     """The latest earlier referral of any of these children within the partnership's window."""
     p = turn.desk.partnership
     since = turn.desk.clock.now() - dt.timedelta(days=30.44 * p.timers.re_referral_months)
@@ -260,7 +260,7 @@ async def _known_before(turn: Turn, case_id: str, answers: dict[str, Any]) -> bo
     """Whether a Mosaic ID that came late belongs to an earlier referral."""
     children = answers.get("children", ())
     ids = tuple(c.mosaic_id for c in children if not c.to_follow)
-    return bool(ids) and bool(await _earlier(turn, case_id, ids))
+    return bool(ids) and bool(await earlier_of(turn, case_id, ids))
 
 
 async def rest(turn: Turn, press: Press) -> Reply:

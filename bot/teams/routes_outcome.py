@@ -23,6 +23,7 @@ from bot.teams.answering import (
     referral_of,
 )
 from bot.teams.press import CloseDialog, Press, Reply, ShowDialog, Turn
+from bot.teams.routes_intake import earlier_of
 from cards import desk_cards, ending, outcome, wording as w
 from cards.context import View
 from cards.kit import Json
@@ -175,7 +176,19 @@ async def notes_confirm(turn: Turn, press: Press) -> Reply:
         )
     held, kinds = await held_back(turn, press, ("note",), w.B_NOTES, ending.notes_dialog)
     if held:
+        await _shown_again(turn, press)
         return held
     ids = tuple(filter(None, forms.new_ids(press.values, referral.asked).values()))
+    if ids and referral.asked.earlier != "yes" and await earlier_of(turn, press.case_id, ids):
+        known = cmd.AmendIntake({"earlier": "yes"})
+        key = turn.key(press) + "earlier"
+        await turn.desk.service.act(press.case_id, known, turn.person, press=key)
     result = await act(turn, press, cmd.ConfirmNotes(ids, press.get("note", 150)), kinds)
+    if isinstance(result, Refused):
+        await _shown_again(turn, press)
     return await done(turn, press, result, w.B_NOTES, ending.notes_dialog)
+
+
+async def _shown_again(turn: Turn, press: Press) -> None:
+    """The notes are drawn once more, and that is a copy too."""
+    await turn.desk.service.act(press.case_id, cmd.OpenNotes("text"), turn.person)

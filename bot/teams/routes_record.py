@@ -124,7 +124,7 @@ async def file_open(turn: Turn, case_id: str) -> Reply:
         author = _author_name(turn, message)
         at = view.when(_said_at(turn, message))
         shown = {"message": message.id, "text": text}
-        return filing.file_dialog(referral, shown, author, at, masked=left_out)
+        return filing.file_dialog(referral, view, shown, author, at, masked=left_out)
 
     return await opener("message.filed", w.B_ADD_TO_RECORD, card)(turn, press)
 
@@ -248,6 +248,6 @@ async def _notes(turn: Turn, press: Press, form: str) -> Reply:
     if form == "text":
         return ShowDialog(w.B_NOTES, ending.notes_dialog(result.referral, view, {}))
     wanted = press.get("child", 2)
-    n = int(wanted) if wanted.isdigit() else 0
+    n = int(wanted) if wanted.isdecimal() else 0
     n = min(n, len(result.referral.asked.children) - 1)
     return ShowDialog(w.B_NOTES, ending.notes_json_dialog(result.referral, view, n))

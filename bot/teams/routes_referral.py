@@ -289,11 +289,3 @@ async def stand_down_save(turn: Turn, press: Press) -> Reply:
         return held
     result = await act(turn, press, cmd.StandDownImmediate(press.get("reason", 150)), kinds)
     return await done(turn, press, result, w.B_STAND_DOWN, dialogs.stand_down_dialog)
-
-
-async def cannot_save(turn: Turn, press: Press) -> Reply:
-    held, kinds = await held_back(turn, press, ("reason",), w.B_CANNOT, dialogs.cannot_dialog)
-    if held:
-        return held
-    result = await act(turn, press, cmd.FeedbackCannotBeGiven(press.get("reason", 150)), kinds)
-    return await done(turn, press, result, w.B_CANNOT, dialogs.cannot_dialog)

@@ -70,7 +70,7 @@ async def action_done(turn: Turn, press: Press) -> Reply:
     """The list again, so that the next action is one more tap."""
     wanted = press.get("index", 3)
     result: Result = refused("no_such_action")
-    if wanted.isdigit():
+    if wanted.isdecimal():
         result = await act(turn, press, cmd.MarkActionDone(int(wanted)))
     referral = await referral_of(turn, press)
     top = await turn.say(result) if isinstance(result, Refused) else ""

@@ -90,7 +90,7 @@ async def by_huddle(scribe: Scribe, look: Callable[[str], Awaitable[None]]) -> N
     async with scribe.screen(scribe.answer("Record the huddle")):
         for agency, words in SAID.items():
             await scribe.write(f"{agency}: what they said", words)
-        await scribe.choose("Police, if they said nothing more", "Not known")
+        await scribe.choose("Police", "Not known")
         await scribe.choose("Outcome", "Duty team refers to the Early Help Unit")
         await scribe.write("What does the child need, what do we know", WHY)
         await scribe.write("Action 1", ACTION)

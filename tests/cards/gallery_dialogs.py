@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.domain.decision import refused
-from cards import desk_cards, dialogs, filing, huddle, more, wording as w
+from cards import desk_cards, dialogs, ending, filing, huddle, more, wording as w
 from cards.kit import Json
 from cards.refusals import sentence
 from tests.cards import on_record, referrals as tell, righted
@@ -130,7 +130,7 @@ def _small_dialogs(world: World) -> list[tuple[str, Callable[..., Json], Mapping
         ),
         (
             "cannot",
-            dialogs.cannot_dialog,
+            ending.cannot_dialog,
             {"reason": say("cannot", "The number does not work.")},
         ),
     ]
@@ -235,10 +235,19 @@ def _filing(gallery: Gallery) -> None:
         "text": say("filed_view", "I think mum would say yes to a visit."),
     }
     time = world.view().when(on_record.at(36))
-    add("file", filing.file_dialog, story, message, author, time)
+    add("file", filing.file_dialog, story, world.view(), message, author, time)
     masked = w.FILE_MASKED.format(what=w.join([w.IDENTIFIERS["phone"], w.IDENTIFIERS["postcode"]]))
     left_out = {**message, "text": "Mum is on [phone number left out] at [postcode left out]."}
-    add("file-masked", filing.file_dialog, story, left_out, author, time, masked=masked)
+    add(
+        "file-masked",
+        filing.file_dialog,
+        story,
+        world.view(),
+        left_out,
+        author,
+        time,
+        masked=masked,
+    )
     policy = world.with_setting(disagreement_url=POLICY)
     rep = policy.view("hlt-1", minutes=47)
     add("disagree-policy", dialogs.disagree_dialog, story, rep, {})

@@ -95,7 +95,7 @@ def dialogs_of(referral: Referral, view: View) -> Drawn:
         dialogs.held_dialog,
         dialogs.hand_over_dialog,
         dialogs.stand_down_dialog,
-        dialogs.cannot_dialog,
+        ending.cannot_dialog,
         dialogs.taken_dialog,
         putting_right.reopen_dialog,
         putting_right.withdraw_dialog,
@@ -163,7 +163,9 @@ def test_a_message_as_long_as_teams_takes_can_be_filed() -> None:
     message = {"message": "1:long", "text": long}
     author = WORLD.say("author_name", "")
     top = w.FILE_MASKED.format(what=w.join(list(w.IDENTIFIERS.values())))
-    card = filing.file_dialog(STAGES["picked"], message, author, "Tue 24 Nov 09:40", masked=top)
+    card = filing.file_dialog(
+        STAGES["picked"], WORLD.view(), message, author, "Tue 24 Nov 09:40", masked=top
+    )
     assert size_of(card) < MOST_BYTES
 
 

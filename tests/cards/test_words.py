@@ -216,7 +216,7 @@ DIALOGS = {
     "withdraw": (putting_right.withdraw_dialog, {"reason": "Posted twice"}),
     "elsewhere": (putting_right.elsewhere_dialog, {"outcome": "social_care"}),
     "huddle": (huddle.huddle_dialog, huddled(WORLD)),
-    "cannot": (dialogs.cannot_dialog, {"reason": "The number does not work"}),
+    "cannot": (ending.cannot_dialog, {"reason": "The number does not work"}),
     "contribute": (
         dialogs.contribute_dialog,
         {

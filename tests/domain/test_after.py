@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from bot.domain import commands as cmd, events as ev
-from bot.domain.partnership import BOT
+from bot.domain.partnership import BOT, Today
+from bot.domain.timers import due_list
 
 from .story import (
     FEEDBACK,
@@ -13,6 +14,7 @@ from .story import (
     LEAD,
     MANAGER,
     MASHO,
+    PARTNERSHIP,
     POLICE,
     SOCIAL_WORKER,
     THURSDAY,
@@ -22,6 +24,7 @@ from .story import (
     action,
     agreed,
     at,
+    briefed,
     closed,
     did,
     given,
@@ -239,9 +242,24 @@ def test_the_same_plan_saved_after_reopening_says_it_still_holds():
     same = plan()
     command = cmd.SavePlan(same.actions, same.next_step, same.family_view)
 
-    AGREED.when(command, by=LEAD).then()
+    AGREED.when(command, by=LEAD, at="09:20").then()
     back = CLOSED.when(REOPEN, by=LEAD).story
     back.when(command, by=LEAD).then(same).when(command, by=LEAD).then()
+
+
+def test_what_is_reopened_and_was_never_led_gets_a_duty_manager_after_the_wait():
+    log = (
+        *briefed(),
+        did(ev.ReferralHandedOver("edt", "Jo", "Closing"), SOCIAL_WORKER, "09:20"),
+        did(FEEDBACK, MASHO, "09:30"),
+        did(ev.CaseNoteExported(("9900101",)), MASHO, "09:31"),
+        did(ev.ReferralClosed(), BOT.id, "09:31"),
+    )
+    back = given(*log).when(REOPEN, by=SOCIAL_WORKER).story
+    assert back.referral.state == "in_discussion"
+    due = due_list(back.referral, PARTNERSHIP, Today())
+    assert [d.at for d in due if d.kind == "default_lead"] == [at("10:30")]
+    back.when(cmd.DefaultLead(), by=BOT.id, at="10:30").then(ev.LeadDefaulted(MANAGER))
 
 
 def test_an_outcome_made_elsewhere_is_recorded_and_not_the_duty_teams():

@@ -56,8 +56,10 @@ def test_the_flag_moves_nothing_on_except_that_it_reopens_what_was_closed():
         assert after.closed_at is None
 
 
-def test_raising_it_twice_changes_nothing():
-    URGENT.when(FLAG, by=MASHO).then()
+def test_raising_it_twice_changes_nothing_and_anothers_flag_is_logged_beside_it():
+    URGENT.when(FLAG, by=POLICE).then()
+    again = URGENT.when(FLAG, by=MASHO).then(ev.ImmediateFlagged())
+    assert again.referral.immediate == URGENT.referral.immediate
 
 
 def test_a_note_on_a_raised_flag_is_logged_and_the_clock_is_not_restarted():

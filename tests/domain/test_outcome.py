@@ -51,11 +51,12 @@ def test_a_plan_has_at_least_one_action_and_at_most_ten():
         story.when(cmd.SavePlan((row,) * count), by=LEAD).then(ev.PlanSaved((row,) * count, "", ""))
 
 
-def test_a_plan_saved_unchanged_is_not_saved_again():
+def test_a_plan_saved_unchanged_by_the_same_hand_at_once_is_not_saved_again():
     same = plan()
     command = cmd.SavePlan(same.actions, same.next_step, same.family_view)
 
-    READY.when(command, by=LEAD).then()
+    READY.when(command, by=LEAD, at="09:20").then()
+    READY.when(command, by=LEAD, at="10:00").then(same)
     READY.when(cmd.SavePlan(same.actions, "Another step", ""), by=LEAD).then(
         ev.PlanSaved(same.actions, "Another step", "")
     )

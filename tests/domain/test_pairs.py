@@ -212,10 +212,11 @@ def test_a_disagreement_comes_along():
     assert [d.text for d in after.disagreements] == ["Today, not tomorrow"]
 
 
-def test_a_deleted_message_does_not_come_along():
+def test_a_deleted_message_comes_along_as_its_tombstone():
     police = POLICE_RANG.when(cmd.AddMessage("Oops", "m-2"), by=POLICE).story
     police = police.when(cmd.RemoveMessage("m-2"), by=POLICE).story
-    assert took_in(SCHOOL, police).referral.messages == ()
+    (message,) = took_in(SCHOOL, police).referral.messages
+    assert message.removed_at is not None
 
 
 def test_the_flag_goes_along_with_its_clocks():
@@ -287,8 +288,6 @@ def test_only_the_bot_moves_one_referral_into_another():
     ("log", "state"),
     [
         (closed(), State.OUTCOME_AGREED),
-        (BY_STATE[State.WITHDRAWN], State.IN_DISCUSSION),
-        ((*briefed(), did(ev.ReferralWithdrawn("Oops"), MASHO, "09:10")), State.BRIEFED),
         (
             (
                 *handed_over(),
@@ -299,7 +298,7 @@ def test_only_the_bot_moves_one_referral_into_another():
             State.HANDED_OVER,
         ),
     ],
-    ids=["closed", "withdrawn", "withdrawn unled", "closed elsewhere"],
+    ids=["closed", "closed elsewhere"],
 )
 def test_a_finished_referral_wakes_for_the_caller_it_takes_in(log, state):
     woken = took_in(given(*log), clock="10:30").referral
@@ -310,12 +309,13 @@ def test_a_finished_referral_wakes_for_the_caller_it_takes_in(log, state):
     assert SECOND_REFERENCE in [c.reference for c in woken.owed]
 
 
-def test_a_referral_woken_with_a_pick_nobody_agreed_waits_for_agreement_again():
-    gone = grown(given(*proposed()), did(ev.ReferralWithdrawn("Oops"), MANAGER, "09:40"))
+def test_a_withdrawn_referral_takes_nothing_in_and_the_merge_is_undone():
+    gone = given(*BY_STATE[State.WITHDRAWN])
+    gone.when(taking_in(MERGED), by=BOT.id).then_refused("wrong_state")
 
-    woken = took_in(gone, clock="10:30").referral
-
-    assert woken.state == "outcome_proposed" or woken.pick is None
+    back = given(*BY_STATE[State.MERGED]).when(cmd.UndoMerge(), by=BOT.id).referral
+    assert back.live
+    assert back.merged_into is None
 
 
 def test_a_closed_referral_that_wakes_is_owed_the_new_childs_note_and_one_answer():

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.transitions import actor_allowed
 from bot.domain.vocabulary import State
 from bot.rehearsal.screen import Screen
-from tests.wire.acting import PLAN, Acting, words_of
+from bot.rehearsal.world import Dialog, Message
+from bot.teams.routes import MAY, ROUTES, WITHOUT_CASE
+from tests.wire.acting import PLAN, Acting, Json, words_of
 
 CORRECTION = {"reason": "The visit found more", "outcome": "social_care", "rationale": "He is hurt"}
 
@@ -103,15 +106,55 @@ async def test_a_withdrawn_referral_is_no_earlier_referral_of_the_child(acting: 
     assert not (await again.referral()).earlier_reference
 
 
-async def test_a_form_opened_before_a_withdrawal_shows_nothing_afterwards(acting: Acting) -> None:
+@pytest.mark.parametrize("verb", sorted(set(ROUTES) - WITHOUT_CASE - {"close"}))
+async def test_after_a_withdrawal_no_press_of_anybody_shows_what_it_said(
+    acting: Acting, verb: str
+) -> None:
+    """Forms left open, replayed and made up: each verb, by each kind of person."""
     await acting.referred()
-    hands = acting.hands("mgr-1")
-    more = (await hands.tap(await acting.briefing(), "more.open")).dialog
-    assert more is not None
-    await acting.dialog("masho-1", "withdraw.open", "withdraw.save", reason="Wrong child")
-    answer = await hands.in_dialog(more, "intake.carry_on", {})
-    assert answer.dialog is not None
-    assert "school days" not in words_of(answer.dialog.card)
+    await acting.agreed()
+    await acting.dialog("mgr-1", "withdraw.open", "withdraw.save", reason="Wrong child")
+    message = await acting.briefing()
+    data = {"case": acting.case_id, "v": 3, "verb": verb, "note": "born 01/02/2015", "index": "0"}
+    if verb.startswith("intake."):
+        data["seen_heard"] = ""
+    logged = await acting.logged()
+    for person in ("masho-1", "mgr-1", "eh-1", "pol-1", "man-1"):
+        for kind in ("Action.Execute", "task"):
+            answer = await _pressed(acting, person, message, data, kind)
+            assert "school days" not in answer, (verb, person, kind)
+            assert "early help assessment" not in answer, (verb, person, kind)
+    assert await acting.logged() == logged
+
+
+async def _pressed(acting: Acting, person: str, message: Message, data: Json, kind: str) -> str:
+    """Everything an answer to this press shows."""
+    if kind == "task":
+        dialog = Dialog("", person, message.conversation_id, "", {}, "", message.id)
+        answer = await acting.r.people.press_dialog(dialog, {"data": data}, {})
+        return words_of(answer.dialog.card) if answer.dialog else answer.text
+    action = {"type": kind, "verb": data["verb"], "data": data}
+    answer = await acting.r.people.press(person, message, action, {})
+    return words_of(message.views.get(person) or {}) + answer.text
+
+
+@pytest.mark.parametrize("verb", sorted(MAY))
+async def test_what_one_may_not_press_is_refused_before_anything_is_drawn_and_logged(
+    acting: Acting, verb: str
+) -> None:
+    await acting.referred()
+    await acting.agreed()
+    referral = await acting.referral()
+    message = await acting.briefing()
+    data = {"case": acting.case_id, "v": 3, "verb": verb, "note": "born 01/02/2015", "index": "0"}
+    for person in ("pol-1", "man-1", "masho-2"):
+        actor = acting.r.world.person(person)
+        if any(actor_allowed(event, referral, actor) for event in MAY[verb]):
+            continue
+        before = len(await acting.refusals())
+        words = await _pressed(acting, person, message, data, "task")
+        assert "early help assessment" not in words, person
+        assert len(await acting.refusals()) == before + 1
 
 
 async def test_the_lead_stays_until_the_new_lead_accepts(acting: Acting) -> None:
@@ -160,7 +203,7 @@ async def test_an_actions_owner_says_it_is_done_with_one_tap(acting: Acting) -> 
     await acting.closed()
     hands = acting.hands("pol-1")
     opened = await hands.open(await acting.briefing(), "actions.open")
-    answer = await hands.in_dialog(opened, "actions.done", {}, index="0")
+    answer = await hands.in_dialog(opened, "actions.done", {}, data={"index": "0"})
     assert answer.dialog is not None
     assert "Done: Iqbal R." in words_of(answer.dialog.card)
     assert not Screen(answer.dialog.card).has("actions.done")
@@ -201,7 +244,7 @@ async def test_a_child_with_a_social_worker_is_passed_on_and_somebody_says_who_t
     assert "This child already has a social worker" in words
     assert not (await acting.referral()).reference
     hands = acting.hands("masho-1")
-    await hands.in_dialog(answer.dialog, "intake.brief", {}, pass_on=True)
+    await hands.in_dialog(answer.dialog, "intake.brief", {}, data={"pass_on": True})
     await acting.r.settled()
     assert "pass this to them" in await acting.shown("pol-1")
     opened = await acting.hands("sw-1").open(await acting.briefing(), "hand_over.open")

@@ -155,7 +155,7 @@ async def wrote(acting: Acting, person_id: str, text: str) -> Message:
 async def filed(acting: Acting, person_id: str, message: Message, kind: str) -> Answer:
     hands = acting.hands(person_id)
     dialog = await hands.message_action(message, ADD_TO_RECORD)
-    answer = await hands.in_dialog(dialog, "file.save", {}, **{"as": kind})
+    answer = await hands.in_dialog(dialog, "file.save", {}, data={"as": kind})
     await acting.r.settled()
     return answer
 

@@ -49,7 +49,10 @@ async def test_a_parents_feedback_waits_for_a_social_worker_who_is_told_at_once(
     acting: Acting,
 ) -> None:
     await agreed(acting, "parent_carer")
-    words = await acting.refused("eh-1", "feedback.open", "feedback.sent")
+    opened = await acting.hands("eh-1").open(await acting.briefing(), "feedback.open")
+    assert not Screen(opened.card).has("feedback.sent")
+    assert "A social worker checks this before you say or send it." in words_of(opened.card)
+    words = await acting.refused("eh-1", "feedback.open", "feedback.hold")
     assert "Tomasz W., Grace O. or Hana S. checks this first and has been asked" in words
     assert (await acting.referral()).held_feedback is not None
     assert "waits for a social worker's check" in await acting.shown("pol-1")
@@ -69,3 +72,21 @@ async def test_the_bots_own_draft_is_never_warned_about(acting: Acting) -> None:
         assert len((await one.referral()).feedback) == 1, group
         await one.dialog("masho-1", "notes.open", "notes.confirm")
         assert (await one.referral()).state is State.CLOSED
+
+
+async def test_the_second_caller_of_a_merge_may_be_the_one_who_cannot_be_told(
+    acting: Acting,
+) -> None:
+    await acting.referred()
+    police = Acting(acting.r)
+    await police.referred("masho-2", referrer_group="police")
+    await police.dialog("masho-2", "merge.open", "merge.save", other="REF-2026-00001")
+    await acting.agreed()
+    await acting.dialog("eh-1", "feedback.open", "feedback.sent")
+    words = await acting.refused("eh-1", "cannot.open", "cannot.save", reason=" ")
+    assert "REF-2026-00002" in words
+    await acting.dialog("eh-1", "cannot.open", "cannot.save", reason="The number does not work")
+    await acting.dialog("masho-1", "notes.open", "notes.confirm")
+    referral = await acting.referral()
+    assert referral.state is State.CLOSED
+    assert [n.for_ref for n in referral.no_feedback] == ["REF-2026-00002"]

@@ -103,8 +103,8 @@ async def test_merging_different_children_is_refused_and_link_is_offered(
 async def test_a_rep_cannot_merge(rehearsal: Rehearsal) -> None:
     school, _ = await two(rehearsal)
     message = await notice(school)
-    await school.hands("pol-1").tap(message, "merge.here", other="REF-2026-00002")
-    assert "merges referrals" in words_of(message.card_for("pol-1") or {})
+    answer = await school.hands("pol-1").tap(message, "merge.here", other="REF-2026-00002")
+    assert "merges referrals" in answer.text
     assert (await school.referral()).absorbed == ()
 
 
