@@ -31,7 +31,9 @@ async def claim(play: Play, hands: Hands, event: Event) -> None:
 async def lose_claim(play: Play, hands: Hands, event: Event) -> None:
     message = await briefing_of(play)
     loser = play.hands(event.data["person"])
-    screen = play.stale.pop(loser.person_id)
+    screen = play.stale.pop(loser.person_id, None)
+    if screen is None or not screen.has("claim"):
+        screen = Screen(message.card or {})
     await loser.tap_screen(screen, message, "claim", {})
     shown = Screen(message.card_for(loser.person_id) or {}).text()
     if event.data["text"] not in shown:

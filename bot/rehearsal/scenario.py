@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.configuration import ConfigurationError, fictional_object_id
+from bot.rehearsal.overlay import in_our_shape
 
 Json = dict[str, Any]
 
@@ -129,7 +130,9 @@ def check_names(file: ScenarioFile, known: set[str]) -> None:
 
 def overlaid(base: Json, file: ScenarioFile) -> Json:
     """The partnership's TOML with the file's people and configuration laid over it."""
-    out = _merge(base, _under_partnership(base, file.configuration))
+    out = _merge(
+        base, in_our_shape(file.configuration, base, sorted({s.test for s in file.scenarios}))
+    )
     people = [p for p in file.people if p.role != "bot"]
     if people:
         out["people"] = [
@@ -144,13 +147,6 @@ def overlaid(base: Json, file: ScenarioFile) -> Json:
             for p in people
         ]
     return out
-
-
-def _under_partnership(base: Json, over: Json) -> Json:
-    """Settings of the partnership itself may stand at the top of a file's configuration."""
-    own = {k: v for k, v in over.items() if k in base["partnership"]}
-    rest = {k: v for k, v in over.items() if k not in own}
-    return _merge(rest, {"partnership": own}) if own else rest
 
 
 def _merge(base: Json, over: Json) -> Json:

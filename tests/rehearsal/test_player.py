@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import configuration
 from bot.configuration import ConfigurationError
 from bot.rehearsal import scenario
 from bot.rehearsal.player import Player, Report
@@ -81,6 +83,21 @@ async def test_what_no_version_here_plays_is_named_and_never_skipped(tmp_path: P
     report = await played(changed(tmp_path, change), tmp_path)
     assert report.not_playable == {"survey": 1}
     assert report.exit_code == 2
+
+
+def test_settings_may_be_named_as_the_fields_own_reference_does() -> None:
+    settings = {
+        "record_thread": True,
+        "opening_hours": {"mon": ["08:30", "17:00"]},
+        "calendar": {"test_windows": [["2026-11-24", "2026-12-31"]], "bank_holidays": []},
+        "timers": {"claim": {"nudge_1_working_minutes": 9}, "undo_minutes": 6},
+    }
+    base = configuration.read(configuration.DEFAULT_FILE)
+    file = scenario.read(SIX).model_copy(update={"configuration": settings})
+    made = configuration.build(scenario.overlaid(base, file))
+    assert made.record_thread
+    assert made.test_windows[0].last_day == dt.date(2026, 12, 31)
+    assert (made.timers.claim_nudge_1_working_minutes, made.timers.undo_minutes) == (9, 6)
 
 
 async def test_a_press_the_person_cannot_see_is_a_difference(tmp_path: Path) -> None:
