@@ -5,6 +5,7 @@ import { state } from "./state.js";
 const store = "desk.hint.away";
 let away = false;
 let first = "";
+let asked = false;
 try { away = localStorage.getItem(store) === "yes"; } catch { /* go without */ }
 
 const steps = [
@@ -18,8 +19,9 @@ const steps = [
 
 export function drawHint() {
   byId("show-hint").addEventListener("click", () => {
-    setAway(!away);
-    if (!away) byId("hint").querySelector("button").focus();
+    asked = byId("hint").hidden;
+    setAway(!asked);
+    if (asked) byId("hint").querySelector("button").focus();
   });
   updateHint();
 }
@@ -47,19 +49,19 @@ function sentence() {
 
 export function updateHint() {
   const strip = byId("hint");
-  byId("show-hint").setAttribute("aria-expanded", String(!away));
-  strip.hidden = away;
-  if (away || !state.person) return;
-  first ||= state.person.id;
-  // On a phone the card matters more: after the first switch only the steps stay, folded.
-  const folded = isNarrow() && state.person.id !== first;
+  if (state.person) first ||= state.person.id;
+  // On a phone the card matters more: after the first switch help is there when asked for.
+  const folded = isNarrow() && !asked && Boolean(state.person) && state.person.id !== first;
+  strip.hidden = away || folded;
+  byId("show-hint").setAttribute("aria-expanded", String(!strip.hidden));
+  if (strip.hidden || !state.person) return;
   const wasOpen = strip.querySelector("details")?.open;
   const list = el("details", { class: "hint-steps" },
     el("summary", { text: "All the steps, from call to feedback" }),
     el("ol", {}, steps.map((step) => el("li", { text: step }))));
   list.open = Boolean(wasOpen);
   strip.replaceChildren(
-    el("div", { class: "hint-words" }, folded ? null : el("p", { "data-testid": "hint", text: sentence() }), list),
+    el("div", { class: "hint-words" }, el("p", { "data-testid": "hint", text: sentence() }), list),
     el("button", {
       type: "button", class: "quiet-button", text: "Hide", "aria-label": "Hide this help",
       onclick: () => { setAway(true); byId("show-hint").focus(); },
