@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot.desk.between import as_other
-from bot.domain.commands import MergeReferral
+from bot.desk.ports import Effect, StoreUnavailable
+from bot.domain.commands import MergeReferral, WithdrawReferral
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import State
+from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.rehearsal import Rehearsal
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.world import Message
@@ -165,3 +169,48 @@ async def test_two_merged_into_each_other_at_once_leave_one_that_goes_on(
     assert survivor.live
     assert merged.state is State.MERGED
     assert [c.reference for c in survivor.callers] == ["REF-2026-00001", "REF-2026-00002"]
+
+
+async def test_a_crash_between_the_two_halves_of_a_merge_loses_neither_child_nor_caller(
+    tmp_path: Path,
+) -> None:
+    store = str(tmp_path / "merge.db")
+    before = Rehearsal(store=store)
+    await before.start()
+    school, police = await two(before)
+
+    async def dies(referral: Referral, effect: Effect) -> None:
+        raise StoreUnavailable("the process ends here")
+
+    before.front_door.desk.outbox.pass_on = dies
+    await police.dialog("masho-2", "merge.open", "merge.save", other="REF-2026-00001")
+    assert (await police.referral()).state is State.MERGED
+    assert (await school.referral()).absorbed == ()
+    await before.stop()
+
+    after = Rehearsal(store=store, clock=RehearsalClock(before.clock.now()))
+    await after.start()
+    await after.settled()
+    log = after.front_door.desk.cases
+    survivor = (await log.fresh(school.case_id)).referral
+    assert survivor.asked.mosaic_ids == ("9900101", "9900102")
+    assert [c.reference for c in survivor.owed] == ["REF-2026-00001", "REF-2026-00002"]
+    await after.stop()
+
+
+async def test_a_merge_into_one_that_is_withdrawn_first_is_undone_and_told(
+    rehearsal: Rehearsal,
+) -> None:
+    school, police = await two(rehearsal)
+    desk = rehearsal.front_door.desk
+    one, other = await both(school, police)
+    manager = rehearsal.world.person("mgr-1")
+    merge = MergeReferral(as_other(one))
+    await desk.service.act(school.case_id, WithdrawReferral("Wrong child"), manager)
+    await desk.service.act(police.case_id, merge, rehearsal.world.person("masho-2"))
+    await rehearsal.settled()
+    withdrawn, going_on = await both(school, police)
+    assert withdrawn.state is State.WITHDRAWN
+    assert going_on.state is other.state
+    said = [m.text for m in police.thread(await police.briefing())]
+    assert any("REF-2026-00002 was not merged" in text for text in said)
