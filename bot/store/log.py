@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from dataclasses import replace
 
 from bot.desk.ports import (
     Address,
     AlreadyThere,
+    Changed,
     Commit,
     EffectStatus,
     RefusalRecord,
@@ -154,8 +156,20 @@ class TableLog:
         )
 
     async def save_figures(self, week: str, figures: Figures, version: int) -> None:
+        """Newer figures stand: another replica may be further along. `version` is the commit's."""
         props: dict[str, Value] = {"figures": codec.figures_text(figures), "version": version}
-        await self._rows.put(Row(_INDEX, f"week-{week}", figures.case_id, props))
+        row = Row(_INDEX, f"week-{week}", figures.case_id, props)
+        for _ in range(_TRIES):
+            stored = await self._rows.get(_INDEX, row.partition, row.key)
+            try:
+                if stored is None:
+                    return await self._rows.create([row])
+                if int(str(stored.props["version"])) > version:
+                    return None
+                return await self._rows.replace(replace(row, etag=stored.etag))
+            except (AlreadyThere, Changed):
+                continue
+        raise Changed(row.key)
 
     async def drop_figures(self, week: str, case_id: str) -> None:
         await self._rows.delete(_INDEX, f"week-{week}", case_id)

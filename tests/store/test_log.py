@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 import pytest
 
+from bot import configuration
 from bot.desk.ports import AlreadyThere, Commit, Effect, EffectStatus, Row, Rows, StoreTooNew
 from bot.domain import events as ev
 from bot.domain.evolve import fold
 from bot.domain.intake import Child, Intake
+from bot.domain.measures import figures_of
 from bot.domain.referral import Referral
 from bot.store import codec
 from bot.store.log import TableLog
 from tests.store.test_rows import HOSTILE
 
+PARTNERSHIP = configuration.load(configuration.DEFAULT_FILE)
 AT = dt.datetime(2026, 11, 24, 9, 15, tzinfo=dt.UTC)
 
 
@@ -202,3 +206,19 @@ async def test_any_text_can_be_a_key(rows: Rows, text: str) -> None:
     log = TableLog(rows)
     await log.link_thread(text, "case")
     assert await log.case_of_thread(text) == "case"
+
+
+async def test_figures_drawn_from_an_older_commit_do_not_replace_newer_ones(rows: Rows) -> None:
+    log, where = TableLog(rows), stream()
+    week = f"2026-{where}"
+    received = ev.Recorded(ev.ReferralReceived(AT), AT, "masho-1")
+    submitted = ev.Recorded(
+        ev.IntakeSubmitted(intake("words"), "REF-2026-00001", "", AT), AT, "masho-1"
+    )
+    older = figures_of(fold(Referral(where), [received, submitted]), PARTNERSHIP)
+    newer = replace(older, lead="eh-1")
+    await log.save_figures(week, older, 2)
+    await asyncio.gather(log.save_figures(week, newer, 4), log.save_figures(week, older, 3))
+    assert await log.figures(week) == [newer]
+    await log.save_figures(week, replace(newer, lead="sw-1"), 5)
+    assert [f.lead for f in await log.figures(week)] == ["sw-1"]
