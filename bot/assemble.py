@@ -21,11 +21,14 @@ from bot.settings import Settings, is_connection_string
 from bot.store.azure_tables import AzureRows
 from bot.store.log import TableLog
 from bot.store.sqlite import SqliteRows
+from bot.store.tallies import TableTallies
 from bot.teams.activities import compact_json
 from bot.teams.adapter import MOST_BODY_BYTES, FrontDoorAdapter
 from bot.teams.bot import FrontDoorBot
 from bot.teams.channel import TeamsChannel
 from bot.teams.connector import Connector
+from bot.teams.file_transfer import FileTransfer
+from bot.teams.files import TeamsFiles
 from bot.teams.inbound import KEY_FAULTS, Gate, SigningKeys
 from bot.web import health_routes
 
@@ -112,12 +115,16 @@ class FrontDoor:
         self.desk = Desk(
             self.partnership,
             self.log,
+            TableTallies(self.rows),
             self.channel,
             self.clock,
             take_over_after_s=0.0 if self._single else 30.0,
         )
         gate = None if s.anonymous else Gate(self.keys, s.app_id, rehearsal=s.rehearsal)
-        self.bot = FrontDoorBot(self.desk, self.channel)
+        self.transfer = FileTransfer(plain=s.rehearsal or s.anonymous)
+        self.transfer.start()
+        self.files = TeamsFiles(connector, self.transfer, bot_id=f"28:{s.app_id}")
+        self.bot = FrontDoorBot(self.desk, self.channel, self.files)
         self.adapter = FrontDoorAdapter(gate, connector, self.bot, bot_id=f"28:{s.app_id}")
         await self.channel.start()
         if not s.anonymous:
@@ -144,7 +151,9 @@ class FrontDoor:
         return app
 
     async def stop(self) -> None:
+        await self.files.stop()
         await self.desk.stop()
         await self.rows.close()
         await self.identity.close()
+        await self.transfer.stop()
         await self._session.close()

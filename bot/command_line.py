@@ -7,16 +7,18 @@ import asyncio
 import contextlib
 import datetime as dt
 import json
+import os
 import signal
 import socket
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from aiohttp import web
 
-from bot import configuration, settings
+from bot import configuration, figures_cli, imports_cli, settings
 from bot.assemble import FrontDoor
 from bot.configuration import DEFAULT_FILE, ConfigurationError
 from bot.desk.ports import FrontDoorError
@@ -27,8 +29,16 @@ _DRAIN_S = 25.0
 DESK_STORE = "var/rehearsal.db"
 
 
+class _Parser(argparse.ArgumentParser):
+    """Wrong use ends with 64, because 2 says something else here."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(64, f"{self.prog}: {message}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python app.py", description=__doc__)
+    parser = _Parser(prog="python app.py", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="the bot and the rehearsal desk, on loopback")
     run.add_argument("--store", default=DESK_STORE, help="new file or connection string")
@@ -54,17 +64,28 @@ def _parser() -> argparse.ArgumentParser:
     rebuild = commands.add_parser("rebuild", help="rebuild figures and Decisions from the log")
     rebuild.add_argument("--store", default="var/front-door.db")
     rebuild.add_argument("--config", type=Path, default=DEFAULT_FILE)
+    figures_cli.add_stats(commands)
+    imports_cli.add_parsers(commands)
     return parser
 
 
 def main(argv: Sequence[str]) -> int:
-    """Exit code: 0 well, 1 differences, 2 not all playable, 64 wrong use or configuration."""
+    """Exit code: 0 well, 1 differences or rows left out, 2 not all playable, 64 wrong use or
+    configuration.
+    """
     wanted = list(argv)
     if not wanted or (wanted[0].startswith("-") and wanted[0] not in ("-h", "--help")):
         wanted.insert(0, "serve")
     arguments = _parser().parse_args(wanted)
     configure_logs()
-    work = {"run": _run, "serve": _serve, "rehearse": _rehearse, "rebuild": _rebuild}
+    work = {
+        "run": _run,
+        "serve": _serve,
+        "rehearse": _rehearse,
+        "rebuild": _rebuild,
+        "stats": figures_cli.run,
+    }
+    work |= dict.fromkeys(imports_cli.KINDS, imports_cli.take_in)
     try:
         return asyncio.run(work[arguments.command](arguments))
     except ConfigurationError as error:
@@ -73,6 +94,9 @@ def main(argv: Sequence[str]) -> int:
     except FrontDoorError as error:
         print(f"Front Door stopped: {type(error).__name__}: {error}", file=sys.stderr)
         return 70
+    except BrokenPipeError:  # whoever read the output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         print(f"Front Door cannot start: {error.strerror or error}", file=sys.stderr)
         return 70
@@ -217,8 +241,7 @@ async def _rehearse(arguments: argparse.Namespace) -> int:
         print(f"DIFFERENT  {line}")
     for kind, count in sorted(report.not_playable.items()):
         print(f"NOT YET PLAYABLE  {kind} ({count})")
-    played = len(report.transcript)
-    print(json.dumps({"events": played, "differences": len(report.differences)}))
+    print(json.dumps({"events": report.events, "differences": len(report.differences)}))
     return report.exit_code
 
 

@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot import configuration_files as files
 from bot.domain import partnership as p
 from bot.domain.vocabulary import FEEDBACK_LEVELS, HOST_TENANT, SHARING_BASES, Role
 from bot.domain.working_time import Calendar
@@ -64,6 +65,9 @@ class _Partnership(_Strict):
     default_sharing_reason: Label = "Helps the team work out what the child needs"
     roll_call_at: dt.time = dt.time(8, 30)
     roll_call_by: dt.time = dt.time(9, 15)
+    weekly_card_at: dt.time = dt.time(15, 0)
+    phone_target_seconds: int = Field(default=60, ge=1, le=3600)
+    survey_form_url: str = Field(default="", pattern=r"^(https://.*)?$")
     record_thread: bool = False
     thread_link: str = Field(
         default="https://teams.microsoft.com/l/message/{channel}/{message}",
@@ -134,6 +138,7 @@ class _Timers(_Strict):
     agree_duty_manager_working_minutes: int = Field(default=30, ge=1, le=600)
     due_warning_minutes: int = Field(default=60, ge=1, le=480)
     before_closing_minutes: int = Field(default=45, ge=1, le=240)
+    pulse_before_closing_minutes: int = Field(default=30, ge=1, le=240)
     undo_minutes: int = Field(default=5, ge=1, le=60)
     withdraw_minutes: int = Field(default=15, ge=1, le=600)
     reopen_working_days: int = Field(default=10, ge=1, le=60)
@@ -232,6 +237,10 @@ class _File(_Strict):
     districts: list[_District] = Field(min_length=1)
     sharing_bases: list[_Basis] = Field(min_length=1)
     people: list[_Person] = Field(min_length=1)
+    phone_import: files.PhoneImport = files.PhoneImport()
+    teams_phone_import: files.TeamsPhoneImport = files.TeamsPhoneImport()
+    survey_import: files.SurveyImport = files.SurveyImport()
+    baseline_import: files.BaselineImport = files.BaselineImport()
 
 
 def _one_of(value: str, allowed: Iterable[str]) -> str:
@@ -362,6 +371,9 @@ def _values(file: _File, version: str) -> p.Partnership:
         default_sharing_reason=top.default_sharing_reason,
         roll_call_at=top.roll_call_at,
         roll_call_by=top.roll_call_by,
+        weekly_card_at=top.weekly_card_at,
+        phone_target_s=top.phone_target_seconds,
+        survey_form_url=top.survey_form_url,
         record_thread=top.record_thread,
         agencies=tuple(p.Agency(a.code, a.label, a.core) for a in file.agencies),
         needs=tuple(p.Need(n.code, n.label) for n in file.needs),
@@ -392,6 +404,9 @@ def _values(file: _File, version: str) -> p.Partnership:
         ),
         timers=p.Timers(**file.timers.model_dump()),
         version=version,
+        files=files.settings_of(
+            file.phone_import, file.teams_phone_import, file.survey_import, file.baseline_import
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from bot.domain.feedback_levels import CHECKED_FIRST, level_of
 from bot.domain.intake import Intake
 from bot.domain.partnership import Person
 from bot.domain.referral import Referral
+from bot.domain.rules_feedback import survey_refusal
 from bot.domain.transitions import may
 from bot.domain.vocabulary import DUTY_TEAM, Role, State
 from cards import wording as w
@@ -122,9 +123,18 @@ def _lead_work(referral: Referral, view: View) -> Iterator[Button]:
     owed = referral.state in (State.OUTCOME_AGREED, State.HANDED_OVER)
     if owed and not referral.feedback_done and leads:
         yield Button(w.B_FEEDBACK, "feedback.open", dialog=True, style="positive")
+    # Before the notes: the caller may still be on the phone.
+    if referral.feedback and referral.feedback[-1].by == viewer.id and survey_waits(referral, view):
+        yield Button(w.B_SURVEY, "survey.open", dialog=True)
     noted = leads or viewer.role is Role.MASHO
     if owed and not referral.notes_done and noted:
         yield Button(w.B_NOTES, "notes.open", dialog=True)
+
+
+def survey_waits(referral: Referral, view: View) -> bool:
+    """Whether a caller who was told may still be asked the survey's questions."""
+    p = view.partnership
+    return any(survey_refusal(referral, c, p) is None for c in referral.callers)
 
 
 def _may_agree(referral: Referral, view: View) -> bool:
@@ -229,6 +239,7 @@ _MORE: tuple[tuple[str, Button], ...] = (
     ("lead.handover_offered", _dialog(w.B_OFFER_LEAD, "offer.open", "decide")),
     ("outcome.recorded_elsewhere", _dialog(w.B_ELSEWHERE, "elsewhere.open", "end")),
     ("feedback.sent", _dialog(w.B_FEEDBACK, "feedback.open", "end")),
+    ("survey.asked", _dialog(w.B_SURVEY, "survey.open", "end")),
     ("feedback.checked", _dialog(w.B_CHECK_FEEDBACK, "check.open", "end")),
     ("casenote.exported", _dialog(w.B_NOTES, "notes.open", "end")),
     ("casenote.opened", _dialog(w.B_NOTES, "notes.open", "end")),
@@ -252,6 +263,8 @@ def _applies(event_type: str, referral: Referral, view: View) -> bool:
             return referral.is_immediate
         case "feedback.sent" | "feedback.not_possible":
             return not referral.feedback_done
+        case "survey.asked":
+            return survey_waits(referral, view)
         case "feedback.checked":
             return _checked_first(referral, view)
         case "casenote.exported":
@@ -322,7 +335,7 @@ _ON_CARD = frozenset(
     {
         *("claim", "add", "not_known", "flag", "rung", "taken.open", "agree", "undo", "told"),
         *("outcome.open", "feedback.open", "notes.open", "intake.carry_on", "ask_identity"),
-        *("lead.accept", "line.confirm", "line.correct", "huddle.open"),
+        *("lead.accept", "line.confirm", "line.correct", "huddle.open", "survey.open"),
     }
 )
 """What a person may have come for; anything else waits in More."""

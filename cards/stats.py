@@ -1,63 +1,48 @@
-"""The week in words, and a chart of the same figures. Small numbers are hidden where others see."""
+"""The week in words, and a chart of the same. Each line says what it counts when it is pressed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.measures import Week
+from bot.domain.counting import LEAST_FOR_AVERAGE, half_up
+from bot.domain.measures import BY_KEY, Report
+from bot.domain.periods import TEST, Period
+from bot.domain.suppression import is_few
 from cards import wording as w
 from cards.context import View
-from cards.kit import Json, card, facts, heading, small, text
+from cards.figure_words import Hide, definition_text, is_hidden, parts_of, shown_count
+from cards.kit import Json, actions, box, card, execute, facts, heading, small, text
 
-_FEW = 5
-
-
-def _half_up(value: float) -> int:
-    """Rounds half up: 78.5 minutes is 79."""
-    return int(value + 0.5)
+Line = tuple[str, str]
+"""(key of the measure it is about, sentence)."""
 
 
-def exact(n: int) -> str:
-    return str(n)
-
-
-def hidden_if_small(n: int) -> str:
-    """Counts of 1 to 5 could point to a family; 0 says nothing about anyone."""
-    return w.S_HIDDEN if 0 < n <= _FEW else str(n)
-
-
-def week_lines(
-    week: Week, view: View, *, suppress: bool, links: Mapping[str, str] | None = None
-) -> list[str]:
-    """One sentence a measure, each with its denominator.
-
-    Where others may see (`suppress`), totals and outcomes stay exact, because people there can
-    count the cards; everything else under 6 is hidden.
+def lines_of(
+    report: Report, view: View, *, hide: Hide, links: Mapping[str, str] | None = None
+) -> list[Line]:
+    """One sentence a measure, each with its denominator. Where others may see (`hide`), totals
+    and outcomes stay exact, because people there can count the cards.
     """
-    if not week.referrals:
-        return [w.S_NONE]
-    show = hidden_if_small if suppress else exact
+    extra = [*_survey(report, hide=hide), *_team(report, hide=hide)]
+    phone = _phone(report, hide=hide)
+    if not report["referrals"].n:
+        return [("referrals", w.S_NONE), *extra, *phone]
     lines = [
-        w.S_REFERRALS.format(
-            referrals=w.count(week.referrals, "referral"),
-            children=w.count(week.children, "child", "children"),
-        ),
-        _decided(week, view),
+        ("referrals", _referrals(report)),
+        ("by_outcome", _decided(report, view)),
+        *_handed_over(report, hide=hide),
+        ("decision_minutes", _typical(report, hide=hide)),
+        ("assessment_minutes", _immediate(report, hide=hide)),
+        ("decision_in_time", _ratio(w.S_DECISION_TIME, "decision_in_time", report, hide)),
+        ("feedback_in_time", _ratio(w.S_FEEDBACK_TIME, "feedback_in_time", report, hide)),
+        ("plan_score", _plans(report, hide=hide)),
+        *extra,
+        *phone,
+        ("open", w.S_OPEN.format(n=_counted("open", report, hide))),
     ]
-    if week.handed_over:
-        lines.append(w.S_HANDED_OVER.format(n=show(week.handed_over)))
-    lines.append(_typical(week, suppress=suppress))
-    lines.append(_immediate(week, suppress=suppress))
-    lines += [
-        _ratio(w.S_DECISION_TIME, week.decisions_in_time, week, suppress=suppress),
-        _ratio(w.S_FEEDBACK_TIME, week.feedback_in_time, week, suppress=suppress),
-        _plans(week, suppress=suppress),
-        w.S_OPEN.format(n=show(week.open_now)),
-    ]
-    if week.late and not suppress:
-        lines.append(w.S_LATE.format(refs=w.join([_linked(r, links or {}) for r in week.late])))
-    if suppress:
-        lines.append(w.S_SHARED_NOTE)
+    if report.late and not hide:
+        late = [_linked(r, links or {}) for r in report.late]
+        lines.append(("open", w.S_LATE.format(refs=w.join(late))))
     return lines
 
 
@@ -66,91 +51,197 @@ def _linked(reference: str, links: Mapping[str, str]) -> str:
     return f"[{reference}]({url})" if url else reference
 
 
-def _ratio(sentence: str, n: int, week: Week, *, suppress: bool) -> str:
+def _referrals(report: Report) -> str:
+    return w.S_REFERRALS.format(
+        referrals=w.count(report["referrals"].n, "referral"),
+        children=w.count(report["children"].n, "child", "children"),
+    )
+
+
+def _ratio(sentence: str, key: str, report: Report, hide: Hide) -> str:
     """With a denominator on show, a small remainder tells as much as a small count."""
-    small_part = 0 < n <= _FEW or 0 < week.referrals - n <= _FEW
-    shown = w.S_NOT_SHOWN if suppress and small_part else str(n)
-    return sentence.format(n=shown, of=week.referrals)
+    result = report[key]
+    hidden = is_hidden(BY_KEY[key], result, hide=hide)
+    return sentence.format(n=w.S_NOT_SHOWN if hidden else result.n, of=result.of)
 
 
-def _decided(week: Week, view: View) -> str:
-    if not week.decided:
+def _counted(key: str, report: Report, hide: Hide) -> str:
+    """How many, or why not."""
+    result = report[key]
+    if not is_hidden(BY_KEY[key], result, hide=hide):
+        return f"{result.n:,}"
+    return w.S_HIDDEN if result.of is None and is_few(result.n) else w.S_NOT_SHOWN
+
+
+def _decided(report: Report, view: View) -> str:
+    decided = report["decided"]
+    if not decided.n:
         return w.S_DECIDED_NONE
-    order = [o.code for o in view.partnership.outcomes]
-    codes = sorted(week.by_outcome, key=lambda c: order.index(c) if c in order else 99)
-    outcomes = ", ".join(f"{week.by_outcome[c]} {view.outcome_short(c)}" for c in codes)
-    sentence = w.S_DECIDED_ALL if week.decided == week.referrals else w.S_DECIDED
-    return sentence.format(n=week.decided, of=week.referrals, outcomes=outcomes)
+    outcomes = ", ".join(
+        f"{n} {view.outcome_short(code)}" for code, n in report["by_outcome"].parts
+    )
+    sentence = w.S_DECIDED_ALL if decided.n == decided.of else w.S_DECIDED
+    return sentence.format(n=decided.n, of=decided.of, outcomes=outcomes)
 
 
-def _typical(week: Week, *, suppress: bool) -> str:
-    if (
-        week.median_minutes_to_decision is None
-        or week.decided < _FEW
-        or (suppress and week.decided <= _FEW)
-    ):
-        shown = w.S_HIDDEN if suppress else str(week.decided)
-        return w.S_TYPICAL_FEW.format(n=shown)
-    return w.S_TYPICAL.format(minutes=_half_up(week.median_minutes_to_decision))
+def _handed_over(report: Report, *, hide: Hide) -> list[Line]:
+    """Where it may not be shown, nothing says whether there was one."""
+    result = report["handed_over"]
+    if not result.n or is_hidden(BY_KEY["handed_over"], result, hide=hide):
+        return []
+    return [("handed_over", w.S_HANDED_OVER.format(n=result.n))]
 
 
-def _immediate(week: Week, *, suppress: bool) -> str:
-    count = len(week.immediate_minutes) + week.immediate_not_taken
+def _typical(report: Report, *, hide: Hide) -> str:
+    times = report["decision_minutes"]
+    hidden = is_hidden(BY_KEY["decision_minutes"], times, hide=hide)
+    if times.median is None or hidden:
+        return w.S_TYPICAL_FEW.format(n=shown_count(times.n, hide=hide))
+    words = w.S_TYPICAL.format(minutes=half_up(times.median))
+    if times.p90 is not None:
+        words += " " + w.S_TYPICAL_P90.format(minutes=half_up(times.p90))
+    return words
+
+
+def _immediate(report: Report, *, hide: Hide) -> str:
+    count, times = report["immediate"].n, report["assessment_minutes"]
     if count == 0:
         return w.S_IMMEDIATE_NONE
-    if suppress:
-        return w.S_IMMEDIATE_COUNT.format(n=hidden_if_small(count))
-    taken = [str(_half_up(m)) for m in week.immediate_minutes]
+    if hide:
+        return w.S_IMMEDIATE_COUNT.format(n=_counted("immediate", report, hide))
     parts = []
-    if len(taken) == 1:
+    taken = [str(half_up(m)) for m in times.values]
+    if times.median is not None:
+        parts.append(w.S_IMMEDIATE_TYPICAL.format(minutes=half_up(times.median), n=times.n))
+    elif len(taken) == 1:
         parts.append(w.S_IMMEDIATE_ONE.format(minutes=taken[0]))
     elif taken:
         parts.append(w.S_IMMEDIATE_MANY.format(minutes=w.join(taken), n=len(taken)))
-    if week.immediate_not_taken:
-        parts.append(w.S_IMMEDIATE_NOT_TAKEN.format(n=week.immediate_not_taken))
+    if times.missing:
+        parts.append(w.S_IMMEDIATE_NOT_TAKEN.format(n=times.missing))
     return " ".join(parts)
 
 
-def _plans(week: Week, *, suppress: bool) -> str:
-    if not week.action_plans or week.median_plan_score is None:
+def _plans(report: Report, *, hide: Hide) -> str:
+    plans, score = report["plans"], report["plan_score"]
+    if not plans.n:
         return w.S_PLANS_NONE
-    if suppress:
-        return w.S_PLANS_COUNT.format(n=hidden_if_small(week.action_plans))
-    if week.action_plans < _FEW:
-        return w.S_PLANS_FEW.format(n=week.action_plans)
-    score = f"{week.median_plan_score:g}"
-    return w.S_PLANS.format(n=week.action_plans, score=score)
+    if hide:
+        return w.S_PLANS_COUNT.format(n=_counted("plans", report, hide))
+    if score.median is None:
+        return w.S_PLANS_FEW.format(n=plans.n)
+    return w.S_PLANS.format(n=plans.n, score=f"{score.median:g}")
 
 
-def week_title(week: Week) -> str:
-    return w.S_HEAD.format(first=w.day_words(week.first_day), last=w.day_words(week.last_day))
+def _survey(report: Report, *, hide: Hide) -> list[Line]:
+    asked, satisfied = report["survey_replies"].of, report["satisfied"]
+    if not asked and not satisfied.of:
+        return []
+    words = w.S_SURVEY.format(
+        replied=shown_count(satisfied.of or 0, hide=hide),
+        satisfied=w.S_NOT_SHOWN
+        if is_hidden(BY_KEY["satisfied"], satisfied, hide=hide)
+        else satisfied.n,
+    )
+    return [("satisfied", words)]
+
+
+def _team(report: Report, *, hide: Hide) -> list[Line]:
+    """A team of fewer than five replies all week says nothing: one could be known by its answer."""
+    replies, quicker = report["pulse_replies"].n, report["quicker"]
+    if not replies:
+        return []
+    if replies < LEAST_FOR_AVERAGE or is_hidden(BY_KEY["quicker"], quicker, hide=hide):
+        shown = shown_count(replies, hide=True)
+        return [("pulse_replies", w.S_TEAM_FEW.format(n=shown))]
+    percent = half_up(quicker.percent or 0)
+    return [("quicker", w.S_TEAM.format(n=replies, percent=percent))]
+
+
+def _phone(report: Report, *, hide: Hide) -> list[Line]:
+    answered, given_up = report["calls_answered"], report["calls_abandoned"]
+    if not answered.of:
+        return []
+    hidden = is_hidden(BY_KEY["calls_abandoned"], given_up, hide=hide)
+    words = w.S_PHONE.format(
+        offered=shown_count(answered.of, hide=hide),
+        given_up=w.S_NOT_SHOWN if hidden else given_up.n,
+    )
+    return [("calls_answered", words)]
+
+
+def period_title(period: Period) -> str:
+    days = w.S_HEAD.format(first=w.day_words(period.first), last=w.day_words(period.last))
+    if period.kind == TEST or period.test:
+        return w.S_TEST_HEAD.format(test=w.TESTS[period.test], days=days)
+    return days
+
+
+def as_at_words(report: Report, view: View) -> str:
+    as_at = w.S_AS_AT.format(time=view.when(report.as_at))
+    running = view.partnership.calendar.day_of(report.as_at) <= report.period.last
+    return f"{as_at} {w.S_RUNNING if running else ''}".strip()
+
+
+def period_data(period: Period) -> dict[str, str]:
+    """What a button carries to ask about the same period again."""
+    return {"period": f"{period.first}_{period.last}_{period.test}"}
 
 
 def stats_card(
-    week: Week, view: View, *, suppress: bool, links: Mapping[str, str] | None = None
+    report: Report,
+    view: View,
+    *,
+    hide: Hide,
+    links: Mapping[str, str] | None = None,
+    may_download: bool = False,
 ) -> Json:
     """Words first; the chart says the same in bars."""
-    lines = week_lines(week, view, suppress=suppress, links=links)
-    as_at = w.S_AS_AT.format(time=view.when(week.as_at))
-    running = view.day() <= week.last_day
+    lines = lines_of(report, view, hide=hide, links=links)
+    data = period_data(report.period)
+    body: list[Json | None] = [
+        heading(period_title(report.period)),
+        small(as_at_words(report, view)),
+    ]
+    for n, (key, sentence) in enumerate(lines):
+        body += defined(text(sentence), key, f"{n}")
+    shown = report["referrals"].n
     return card(
         [
-            heading(week_title(week)),
-            small(f"{as_at} {w.S_RUNNING if running else ''}".strip()),
-            *[text(line, spacing="Small") for line in lines],
-            _chart(week, view) if week.decided else None,
-            small(w.S_SMALL) if week.referrals else None,
+            *body,
+            _chart(report, view) if report["decided"].n else None,
+            small(w.S_PRESS) if shown else None,
+            small(w.S_SMALL) if shown else None,
+            small(w.S_SHARED_NOTE) if shown and hide else None,
+            actions(
+                execute(w.B_ALL_FIGURES, "stats.all", data),
+                execute(w.B_DOWNLOAD, "stats.download", data) if may_download else None,
+            ),
         ]
     )
 
 
-def _chart(week: Week, view: View) -> Json:
-    """Totals and outcomes are exact everywhere: people in the channel can count the cards."""
-    pairs = [(w.first_upper(view.outcome_short(c)), n) for c, n in week.by_outcome.items()]
+def defined(item: Json, key: str, where: str) -> list[Json | None]:
+    """A figure that says what it counts when it is pressed."""
+    target = f"def-{where}-{key}"
+    words = small(definition_text(BY_KEY[key]), id=target, isVisible=False, spacing="None")
+    press = {
+        "type": "Action.ToggleVisibility",
+        "title": w.B_WHAT_COUNTS,
+        "tooltip": w.B_WHAT_COUNTS,
+        "targetElements": [target],
+    }
+    return [box([item], spacing="Small", selectAction=press), words]
+
+
+def _chart(report: Report, view: View) -> Json:
+    """Outcomes are exact everywhere: people in the channel can count the cards."""
+    found = report["by_outcome"]
+    shown = parts_of(BY_KEY["by_outcome"], found, view, hide=Hide.AT_DESK).shown
     return {
         "type": "Chart.HorizontalBar",
         "title": w.S_CHART,
         "xAxisTitle": w.S_CHART_COUNT,
-        "data": [{"x": name, "y": n} for name, n in pairs],
-        "fallback": facts((name, str(n)) for name, n in pairs),
+        "data": [{"x": name, "y": n} for name, _, n in shown],
+        "fallback": facts((name, words) for name, words, _ in shown),
     }

@@ -242,6 +242,11 @@ REFUSALS = {
         "This was closed more than 10 working days ago. Start a new referral; it will be linked."
     ),
     "no_such_action": "That action is no longer in the plan. Open the list again.",
+    "survey_done": "This caller has been asked already.",
+    "survey_not_now": (
+        "These questions are for a caller who was told and can safely be contacted. "
+        "Feed back first."
+    ),
     "no_such_caller": "That caller is not one of this referral's. Open the dialog again.",
     "same_referral": "That is this same referral.",
     "merge_ended": "{ref} is not open, so nothing can be merged into it. Link them instead.",
@@ -359,6 +364,7 @@ WHO_MAY = {
     ),
     "outcome.recorded_elsewhere": "A MASH officer, social worker or duty manager records this.",
     "action.done": "The lead person or an agency's rep records this.",
+    "survey.asked": "The survey is for the lead person, MASH officers and the duty manager.",
     "casenote.opened": "The case notes are for the lead person, MASH officers and social workers.",
     "history.viewed": (
         "The history is for the lead person, social workers, managers and records officers."
@@ -377,6 +383,8 @@ WHO_MAY = {
     "test.paused": "Only the duty manager or a manager can pause.",
     "view": "Briefings are for the duty team and its managers.",
     "stats": "Figures are for the duty team and its managers.",
+    "download": "Managers and duty managers can download figures, in their own chat with me.",
+    "import": "Managers and duty managers can bring files, in their own chat with me.",
 }
 WRONG_STATE = {
     "feedback.sent": "Feedback goes out after the outcome is agreed.",
@@ -423,6 +431,11 @@ B_AGREE = "Agree"
 B_UNDO = "Undo"
 B_FEEDBACK = "Feed back to the caller"
 B_CHECK_FEEDBACK = "Check the feedback"
+B_SURVEY = "Ask the caller 3 questions"
+B_NO_ANSWER = "They would rather not"
+B_SKIP = "No answer"
+B_ANSWER = "Answer 4 questions"
+B_SEND_ANSWERS = "Send"
 B_ASK_CHECK = "Ask for the check"
 B_CHECKED = "This can be said"
 B_LET_GO = "Let it pass"
@@ -780,7 +793,8 @@ HELP = (
 )
 HELP_MANAGER = (
     "Duty managers can also type: roll, pause because (say why), resume, or history and a "
-    "referral's number."
+    "referral's number. Managers can send me CSV files here: the phone line's report, survey "
+    "replies or figures from before."
 )
 NOT_UNDERSTOOD = "I do not know '{text}'."
 HISTORY_HOW = "Say which referral. For example: history REF-2026-00012."
@@ -848,6 +862,11 @@ def short_day(day: dt.date) -> str:
     return f"{_DAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]}"
 
 
+def iso_day(code: str) -> str:
+    """'2026-11-24' as people say it."""
+    return short_day(dt.date.fromisoformat(code))
+
+
 def clock(local: dt.datetime) -> str:
     return f"{local:%H:%M}"
 
@@ -889,9 +908,9 @@ def first_lower(text: str) -> str:
 
 S_HEAD = "{first} to {last}"
 S_AS_AT = "As at {time}. Counts referrals whose call was picked up on a test day."
-S_RUNNING = "This week is still running."
+S_RUNNING = "Still running."
 S_SMALL = "A small test: these figures show what happened, not what would happen again."
-S_NONE = "No referrals in this week."
+S_NONE = "No referrals."
 S_REFERRALS = "{referrals}, {children}."
 S_DECIDED_ALL = "Duty team decided all {n}: {outcomes}."
 S_DECIDED = "Duty team decided {n} of {of}: {outcomes}."
@@ -902,7 +921,7 @@ S_TYPICAL_FEW = "Times from call to decision: too few to give a typical one ({n}
 S_IMMEDIATE_NONE = "No immediate referrals."
 S_IMMEDIATE_ONE = "Immediate to Assessment Team: {minutes} minutes (1 referral, not an average)."
 S_IMMEDIATE_MANY = "Immediate to Assessment Team: {minutes} minutes ({n} referrals)."
-S_IMMEDIATE_NOT_TAKEN = "Not taken yet: {n}."
+S_IMMEDIATE_NOT_TAKEN = "Immediate, not taken yet: {n}."
 S_DECISION_TIME = "Decision in one working day: {n} of {of}."
 S_FEEDBACK_TIME = "Feedback in one working day: {n} of {of}."
 S_PLANS = "Plans: {n}, middle score {score} of 10."
@@ -912,8 +931,338 @@ S_OPEN = "Open: {n}."
 S_LATE = "Late: {refs}."
 S_CHART = "Decisions by outcome"
 S_HIDDEN = "fewer than 6"
+S_NOT_SHOWN = "not shown"
+S_IMMEDIATE_COUNT = "Immediate referrals: {n}."
+S_PLANS_COUNT = "Plans: {n}."
+CLI_WRITTEN = "Written: {path}"
+CLI_WORK = "Writing"
 S_SHARED_NOTE = "Some figures are left out here because small numbers could point to a family."
-S_BAD_DATE = "I do not know the date '{text}'. Write it like 23 November or 2026-11-23."
+S_TEST_IN_CHAT = (
+    "Figures of a whole test are for managers in their own chat: beside its weeks, small numbers "
+    "would show. Ask for a week here."
+)
+S_BAD_DATE = (
+    "I do not know '{text}'. Ask for stats, stats last week, stats 23 November, "
+    "stats for the test, stats by referrer, agency, district or day, or compare before and after."
+)
+S_TEST_HEAD = "{test}, {days}"
+S_TYPICAL_P90 = "9 in 10 took {minutes} minutes or less."
+S_IMMEDIATE_TYPICAL = "Immediate to Assessment Team: typically {minutes} minutes ({n} referrals)."
+S_SURVEY = "Callers: {replied} replied, {satisfied} satisfied."
+S_TEAM = "Team: {n} replies, {percent}% said quicker than email."
+S_TEAM_FEW = "Team: {n} replies, too few to show."
+S_PHONE = "Phone line: {offered} calls, {given_up} given up before an answer."
+S_PRESS = "Press a figure to see what it counts."
+S_NO_LEAD = "No lead yet"
+S_NO_OUTCOME = "No outcome yet"
+TESTS = {"first_test": "First test", "second_test": "Second test", "": "No test"}
+B_ALL_FIGURES = "All figures"
+B_DOWNLOAD = "Download"
+B_WHAT_COUNTS = "What does this count?"
+B_BACK = "Back"
+SPLIT_NOUN = {
+    "referrer": "Who called",
+    "agency": "Lead's agency",
+    "district": "District",
+    "day": "Day",
+    "outcome": "Outcome",
+    "test": "Test",
+}
+SPLIT_BY = {
+    "referrer": "By who called",
+    "agency": "By the lead's agency",
+    "district": "By district",
+    "day": "By day",
+    "outcome": "By outcome",
+    "test": "By test",
+}
+SPLIT_HEADS = (
+    "Referrals",
+    "Decided",
+    "Decided in 1 working day",
+    "Caller told in 1 working day",
+    "Typical minutes to decision",
+)
+SPLIT_LINE = "Referrals: {referrals}. Decided: {decided}."
+SPLIT_TIMES = "In 1 working day: decided {in_time}, caller told {told}. Typical minutes: {minutes}."
+SPLIT_PRESS = "Press here to see what these count."
+SPLIT_NOT_HERE = "These numbers are too small to show here. Managers can ask in their own chat."
+SPLIT_TOTAL = "All"
+
+PHONE_DAYS = "The phone line"
+PHONE_DAY = "{day}: {offered}, {answered} answered, {abandoned} given up; {referrals} taken."
+TEAM_DAYS = "The duty team"
+TEAM_DAY = "{day}: {n} of {of} replied, {percent}% said quicker than email."
+TEAM_DAYS_HIDDEN = "{n} not shown by themselves: too few replies."
+
+# Before and after
+
+COMPARE_HEAD = "Before and after"
+COMPARE_PERIODS = "Before: {before}, {days_before}. Test: {after}, {days_after}. Same weekdays."
+COMPARE_NOTE = (
+    "So few days prove nothing by themselves. Look at both numbers and how many they count."
+)
+COMPARE_LEFT_OUT = "Left out from before, because they were on other weekdays: {n}."
+COMPARE_TOO_FEW = "Too few to call a difference."
+COMPARE_ALL_TOO_FEW = "Each of these is too few to call a difference."
+COMPARE_BEFORE = "Before"
+COMPARE_AFTER = "Test"
+COMPARE_NOTHING = (
+    "Nothing from before has been imported. Send me the file here, "
+    "or ask IT to run: python app.py baseline import FILE."
+)
+DOWNLOAD_HEAD = "Download the figures"
+DOWNLOAD_NOTE = (
+    "The first three hold exact figures: small numbers could point to a family, so pass them on to"
+    " managers only."
+)
+B_FILES = {
+    "excel": "Excel",
+    "figures": "Figures as CSV",
+    "referrals": "Referrals as CSV",
+    "picture": "Picture",
+}
+FILE_ABOUT = {
+    "excel": "All figures of {period}, as an Excel workbook.",
+    "figures": "All figures of {period}, one line each.",
+    "referrals": "Every referral of {period}, one line each, without names or words.",
+    "picture": "A picture of {period} for the show-and-tell, with small numbers left out.",
+}
+FILE_THESE_DAYS = "these days"
+FILE_OFFERED = "Press Allow below and the file goes into your OneDrive."
+FILE_NOT_OFFERED = "The file could not be offered just now. Press the button again."
+FILE_UNNAMED = "your file"
+FILE_READING = (
+    "Reading {names}. This takes a while. If you hear nothing more in 10 minutes, send it again:"
+    " nothing counts twice."
+)
+FILE_UNREADABLE = "{name}: {fault} Nothing was counted."
+FILES_IN_CHAT = "I take files in managers' own chats with me, not here. Send it there."
+FETCH_FAULTS = {
+    "address": (
+        "{name} is in a place I do not open. Send it from your own computer or OneDrive instead."
+    ),
+    "too_big": "{name} is larger than 20 MB. Split it by date and send each part.",
+    "timeout": "{name} took too long to arrive. Send it again.",
+    "other": "{name} could not be fetched from Teams. Send it again.",
+}
+PUT_FAULTS = {
+    "address": "Teams named a place I do not send files to. Nothing was sent. Ask for it again.",
+    "timeout": "Your OneDrive took too long, so the file may not be there. Ask for it again.",
+    "other": "The file could not be put into your OneDrive. Ask for it again.",
+}
+COMPARE_IN_CHAT = "Managers and duty managers can ask that in their own chat with me."
+COMPARE_NO_TEST = "No test is set up, so there is nothing to compare."
+
+# Survey and pulse
+
+SURVEY_QUESTIONS = (
+    "Overall, how satisfied were you?",
+    "I know what happens next for the child.",
+    "We talked about what the child needs.",
+)
+PULSE_QUESTIONS = (
+    "My agency's information was heard.",
+    "We talked about what the child needs.",
+    "It was quicker than email would have been.",
+    "I know what I have to do next.",
+)
+SATISFIED = ("Very satisfied", "Satisfied", "Neither", "Dissatisfied", "Very dissatisfied")
+AGREE = ("Strongly agree", "Agree", "Neither", "Disagree", "Strongly disagree")
+ASK_N_OF = "{n} of {of}"
+SURVEY_READ = (
+    "Read this out to the caller of {ref}. What they answer is not kept with the referral."
+)
+SURVEY_LINK = "Or give them the form: {url}"
+SURVEY_YOUNG = "Do not ask a child who is upset."
+SURVEY_COMMENT = "How could we improve this service? (optional, in their words; managers read it)"
+SURVEY_COUNTED = "Thank you. That is counted."
+PULSE_HEAD = "How did {day} go?"
+PULSE_NOTE = (
+    "4 questions, one tap each. What you answer is counted without your name. In a small team "
+    "that is not fully anonymous. Days with fewer than 5 replies are not shown."
+)
+PULSE_CHANNEL_HEAD = "{names}: how did {day} go?"
+PULSE_COMMENT = "Anything else? (optional, no names; managers read it)"
+PULSE_COUNTED = "Thank you. Your answers are counted."
+PULSE_SUMMARY = "4 questions about today"
+WEEK_SUMMARY = "The week in figures"
+
+# One figure in words
+
+FIG_NONE = "none"
+FIG_OF = "{n} of {of}"
+FIG_OF_NOT_SHOWN = "not shown, of {of}"
+FIG_PERCENT = "{words} ({percent}%)"
+FIG_MISSING = "({n} left out: not known)"
+FIG_UNITS = {"minutes": "minutes", "seconds": "seconds", "score": "of 10", "each": "each"}
+FIG_ONE = {"minutes": "minute", "seconds": "second"}
+FIG_COUNTED = "({n} counted)"
+FIG_MIDDLE = "typically {middle} {unit} {n}"
+FIG_P90 = "9 in 10: {p90} {unit} or less."
+FIG_MEAN = "{mean} on average {n}"
+FIG_VALUES = "{values} {unit} ({n} counted, too few for an average)"
+FIG_TOO_FEW = "{n} counted, too few to show"
+FIG_TOO_FEW_SHORT = "too few"
+FIG_RULES = {
+    "minutes": "The middle value; none under 5 values. 9 in 10 only from 10 values.",
+    "seconds": "The middle value; none under 5 values. 9 in 10 only from 10 values.",
+    "score": "The middle value; none under 5 values.",
+    "each": "The mean; none under 5 values.",
+}
+DEF_COUNTS = "Counts:"
+DEF_OF = "Out of:"
+DEF_STARTS = "Clock starts:"
+DEF_STOPS = "Clock stops:"
+DEF_LEFT_OUT = "Left out:"
+DEF_AVERAGE = "Shown as:"
+
+MEASURES_HEAD = "What each figure counts"
+MEASURES_INTRO = (
+    "Written by `python -m tests.cards.update` from the table in `bot/domain/measures.py`, which "
+    "the cards, the files and the command line read too. In Teams, press a figure to see this."
+)
+
+# Files to take away ---------------------------------------------------------------
+
+FILE_SHEETS = {
+    "figures": "Figures",
+    "referrer": "By who called",
+    "agency": "By lead agency",
+    "district": "By district",
+    "day": "By day",
+    "outcome": "By outcome",
+    "test": "By test",
+    "team": "Team",
+    "callers": "Callers",
+    "comments": "What people said",
+    "calls_day": "Phone line by day",
+    "calls_half_hour": "Phone line by half hour",
+    "call_backs": "Calls to return",
+    "referrals": "Referrals",
+    "compare": "Before and after",
+    "definitions": "Definitions",
+    "charts": "Charts",
+}
+FILE_TITLE = "Front Door: {period}"
+FILE_HIDDEN = (
+    "Small numbers hidden: a count of 1 to 5 could point to a family, and some larger counts are "
+    "hidden with it so that it cannot be worked out."
+)
+FILE_FIGURE_HEADS = (
+    *("Section", "Measure", "In words", "Number", "Out of", "Left out: not recorded"),
+    *("Typical (middle value)", "9 in 10 at or under", "Average"),
+)
+FILE_PART = "{measure}: {part}"
+FILE_SPLIT_FIRST = {
+    "referrer": "Who called",
+    "agency": "Agency of the lead",
+    "district": "District",
+    "day": "Day",
+    "outcome": "Outcome",
+    "test": "Test",
+}
+FILE_SPLIT_HEADS = (
+    *("Referrals", "Children", "Decided"),
+    *("Decided in 1 working day", "Out of"),
+    *("Caller told in 1 working day", "Out of"),
+    "Typical minutes to decision",
+)
+FILE_SPLIT_TOO_FEW = "Too few referrals to split without pointing to a family."
+FILE_NO_TEST = "The council's form"
+FILE_TEAM_HEADS = ("Day", "Replies", "People on the roll")
+FILE_TEAM_AGREE = "{question} 4 or 5 of 5 (%)"
+FILE_TEAM_NOTE = "Days with fewer than 5 replies are not shown."
+FILE_TEAM_FEW = "No day had enough replies to show."
+FILE_CALLER_HEADS = ("Test", "Who answered", "Asked by the lead", "Replied")
+FILE_CALLER_AGREE = "{question} 4 or 5 of 5"
+FILE_CALLER_ANSWERED = "Answered that question"
+FILE_CALLER_NOTE = "Replies on the council's form have no test, and nobody counts who was asked."
+FILE_SURVEY_GROUPS = {
+    "parent_carer": "A parent or carer",
+    "child_young_person": "A child or young person",
+    "other_family": "Another family member",
+    "professional": "A professional",
+    "someone_else": "Someone else",
+}
+FILE_COMMENT_HEADS = ("Who", "Words")
+FILE_COMMENT_CALLER, FILE_COMMENT_TEAM = "Caller", "Duty team"
+FILE_COMMENT_NOTE = "Nobody's name belongs here. Do not pass this on."
+FILE_CALL_HEADS = ("Calls offered", "Answered", "Given up", "Referrals taken")
+FILE_CALL_MORE_HEADS = (
+    *("Given up (%)", "Answered within {seconds}", "Out of", "Typical seconds waited"),
+)
+FILE_CALL_MORE_NOTE = (
+    "How quickly is told of single calls alone, without answered calls whose wait is not known. "
+    "Fewer than 5 known waits have no typical wait."
+)
+FILE_CALL_DAY = "Day"
+FILE_CALL_HALF_HOUR = "Half hour that begins at"
+FILE_CALL_HALF_HOUR_NOTE = (
+    "All days together. Reports that give only numbers cannot be told apart by half hour."
+)
+FILE_CALL_BACK_HEADS = ("Call id", "Day", "Time of the last try")
+FILE_CALL_BACK_NOTE = "Calls given up that have a call id and were not answered later."
+FILE_REFERRAL_HEADS = (
+    *("Reference", "Received on", "Received at", "Children", "Test", "District", "Who called"),
+    *("Agency of the lead", "Outcome", "Decided on", "Decided at", "Minutes to decision"),
+    *("Decided in 1 working day", "Handed over", "Immediate", "Caller told on", "Caller told at"),
+    *("Caller told in 1 working day", "Actions in the plan", "Plan score out of 10"),
+    *("Referred in the 12 months before", "Same child back within 10 working days"),
+)
+FILE_REFERRAL_NOTE = (
+    "Each line is about a family. Share it only with people who may see the referrals. Merged "
+    "referrals count once; withdrawn ones are left out."
+)
+FILE_YES, FILE_NO, FILE_NOT_KNOWN = "yes", "no", "not known"
+FILE_COMPARE_HEADS = (
+    *("Measure", "Before", "Test", "Before: number", "Before: out of"),
+    *("Test: number", "Test: out of", "Note"),
+)
+FILE_DEFINITION_HEADS = (
+    *("Section", "Measure", "Counts", "Out of", "Clock starts", "Clock stops", "Left out"),
+    "Shown as",
+)
+FILE_CHARTS = {
+    "outcome": "Decisions by outcome",
+    "day": "Decisions by day of the call",
+    "referrer": "Referrals by who called",
+}
+FILE_CHART_AXIS = {
+    "outcome": "Decisions",
+    "day": "Decisions",
+    "referrer": "Referrals",
+}
+FILE_CHART_LABEL_HIDDEN = "{label} ({words})"
+FILE_CSV_PERIOD_HEADS = ("First day", "Last day", "As at")
+FILE_CSV_HIDDEN_HEAD = "Small numbers hidden"
+
+# The period on a page
+
+PAGE_TITLE = "Front Door on a page"
+PAGE_TILES = {
+    "referrals": "referrals",
+    "children": "children",
+    "decided": "decided by the duty team",
+    "decision_in_time": "decided in one working day",
+}
+PAGE_TILES_ONE = {"referrals": "referral", "children": "child"}
+PAGE_FLOW = "From referral to outcome"
+PAGE_FLOW_NONE = "No referrals to show."
+PAGE_FLOW_FEW = "Too few referrals to show."
+PAGE_REFERRALS = "Referrals"
+PAGE_DECIDED = "Decided by the duty team"
+PAGE_HANDED_OVER = "Handed over"
+PAGE_TO_DECIDE = "Not decided yet"
+PAGE_REST = "Handed over or not decided yet"
+PAGE_TIMES = "From call to decision"
+PAGE_MIDDLE = "Half within {n} minutes"
+PAGE_P90 = "9 in 10 within {n} minutes"
+PAGE_TIMES_FEW = "Too few decisions to show a typical time."
+PAGE_DAYS = "Decisions by day of the call"
+PAGE_DAYS_FEW = "Too few decisions to show them by day."
+PAGE_DASHED = "Dashed: the number is not shown, and the size says nothing about it."
+PAGE_HIDDEN = "Small numbers are hidden because they could point to a family."
 
 # Feedback to the caller ---------------------------------------------------------
 
@@ -954,9 +1303,6 @@ F_YOUNG_DANGER = (
     "If you do not feel safe, ring {emergency}. If you want to talk, ring us on {mash}."
 )
 F_NONE = "The caller did not give a way to hear back. They were given advice on the call."
-S_IMMEDIATE_COUNT = "Immediate referrals: {n}."
-S_PLANS_COUNT = "Plans: {n}."
-S_NOT_SHOWN = "(not shown here)"
 S_CHART_COUNT = "Referrals"
 LIST_MORE = "And {n} more."
 
@@ -1017,6 +1363,7 @@ HISTORY = {
     "feedback.sent": "fed back to the caller",
     "feedback.not_possible": "recorded that feedback was not possible",
     "casenote.opened": "opened the case notes to copy",
+    "survey.asked": "asked the caller the survey questions",
     "casenote.exported": "confirmed the case notes",
     "history.viewed": "looked at this history",
     "referral.closed": "closed it: everything is done",
@@ -1031,4 +1378,111 @@ HISTORY = {
     "referral.absorbed": "took in {reference}",
     "identity.asked": "asked who this is",
     "identity.told": "told {person} who this is",
+}
+
+# Files that people bring: a fault to what happened and what to do -------------------
+
+IMPORT_KINDS = {
+    "calls": "the phone line's report",
+    "teams_calls": "the phone line's report from Teams",
+    "survey": "replies to the survey form",
+    "baseline": "figures from before the duty team",
+}
+IMPORT_DONE = "{name}: {kind}. Rows: {read} read, {new} new, {known} already there, {bad} left out."
+IMPORT_SEEN = {
+    "calls": "To see them, type stats and the week, like stats last week.",
+    "teams_calls": "To see them, type stats and the week, like stats last week.",
+    "survey": "To see them, type stats and the week, like stats last week.",
+    "baseline": "To see them beside the test, type compare before and after.",
+}
+IMPORT_BAD_MORE = "And {n} more."
+IMPORT_BAD_NEXT = "Correct these rows and bring the file again: what is there counts once."
+IMPORT_DATES_ONLY = "{column}: {n} without a time, so the time counts as not known."
+IMPORT_NO_ROWS = "{name}: {kind}. It has headings and no rows."
+IMPORT_CANNOT_OPEN = "{name} cannot be opened. Check its name and that you may read it."
+IMPORT_WORK = {"reading": "Reading", "keeping": "Keeping"}
+IMPORT_BAD_ROW = "Line {line}: {fault}"
+IMPORT_BAD_CELL = "Line {line}, {column}: {fault}"
+
+IMPORT_FAULTS: dict[str, str] = {
+    # The whole file
+    "too_big": "The file is larger than {most} MB. Split it by date and bring each part.",
+    "empty": "The file is empty. Save it again and check that it has rows.",
+    "not_text": "The file is not plain text. Open it in Excel and save it as CSV UTF-8.",
+    "encoding": "Some letters in the file cannot be read. Save it as CSV UTF-8.",
+    "spreadsheet": "This is an Excel file. Open it and save it as CSV UTF-8.",
+    "pdf": "This is a PDF. Get the figures from the system again and save them as CSV.",
+    "unknown_kind": (
+        "I do not know this file by its headings. I can read the phone line's report, the replies"
+        " to the survey form, and figures from before the duty team. Check that the first row holds"
+        " the headings."
+    ),
+    "no_mapping": (
+        "The settings do not say which columns the phone line's report has. Ask whoever set up"
+        " Front Door to add them."
+    ),
+    "header": (
+        "The first row has none of the headings that are needed. Put them in the first row:"
+        " {missing}."
+    ),
+    "missing_column": (
+        "The file has no column called {missing}. These columns were found: {found}. Check the"
+        " headings in the first row."
+    ),
+    "column_twice": "Two columns are called {column}. Remove or rename one of them.",
+    "too_many_columns": (
+        "The file has more than {most} columns. Keep only the columns that are needed."
+    ),
+    "too_many_rows": "The file has more than {most} rows. Split it by date and bring each part.",
+    "quotes": (
+        "The row that starts on line {line} cannot be read: its quotation marks do not pair up, or"
+        " a cell is far too long. Correct the row, or save the file again as CSV."
+    ),
+    "mapping_unknown": (
+        "The settings name something that is not read from this file: {field}. Correct the"
+        " settings."
+    ),
+    "mapping_missing": "The settings do not say which column holds {field}. Add it.",
+    "mapping_result": (
+        "The settings do not say how to tell whether a call was answered. Name the result column"
+        " and what it says for answered and abandoned calls, or the column with the time each call"
+        " was answered."
+    ),
+    "mapping_date_format": (
+        "The settings give a date format that does not hold a whole date and time. Correct it."
+    ),
+    # One row
+    "cell_too_long": "This has more than {most} characters. Make it shorter.",
+    "too_many_cells": (
+        "The row has more cells than there are headings. Check for a comma inside a cell."
+    ),
+    "missing": "This is empty. Fill it in.",
+    "time": "This is not a date and time that can be read. Write it like 24/11/2026 09:30.",
+    "date": "This is not a date that can be read. Write it like 24/11/2026.",
+    "date_only": "There is a date but no time. Add the time, like 24/11/2026 09:30.",
+    "no_such_time": (
+        "The clocks went forward and skipped this time. Check whether the file uses another time"
+        " zone."
+    ),
+    "future": "This is in the future. Check the date.",
+    "duration": "This is not a length of time. Write seconds, or minutes and seconds like 1:05.",
+    "negative": "A length of time cannot be less than nothing. Correct it.",
+    "too_long": "This is longer than 24 hours. Correct it.",
+    "ended_before_start": "The call ends before it starts or is answered. Correct the times.",
+    "answered_before_start": "The call is answered before it starts. Correct the times.",
+    "result": "This result is not known. Check that the report is in English.",
+    "several_calls": (
+        "The row stands for several calls, or for none. Save the report with one row for each call."
+    ),
+    "call_id_private": (
+        "The call id is a phone number or an email address. Use a column that holds neither."
+    ),
+    "id_twice": "An earlier row has the same id and says something else. Keep the right one.",
+    "number": "This is not a whole number in the range that is allowed. Correct it.",
+    "yes_no": "This is neither yes nor no. Write yes or no, or leave it empty.",
+    "choice": "This is not one of the choices. Use the words or codes listed for this column.",
+    "answer": "This is not an answer to the question. Use 1 to 5 or the words on the form.",
+    "first_answer": "The first question has no answer. A reply without it is not counted.",
+    "before_received": "This is before the referral was received. Correct the times.",
+    "plan_part": "Some scores of the plan are missing. Give all five, or none.",
 }

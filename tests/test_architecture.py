@@ -69,7 +69,16 @@ MAY_IMPORT = {
     "bot.domain": ("bot.domain",),
     "cards": ("cards", "bot.domain"),
     "bot.desk": ("bot.desk", "bot.domain", "cards"),
-    "bot.store": ("bot.store", "bot.desk.ports", "bot.domain", "pydantic", "aiohttp", "azure"),
+    "bot.exchange": ("bot.exchange", "bot.domain", "cards", "xlsxwriter", "vl_convert"),
+    "bot.store": (
+        "bot.store",
+        "bot.desk.ports",
+        "bot.desk.tally_ports",
+        "bot.domain",
+        "pydantic",
+        "aiohttp",
+        "azure",
+    ),
 }
 """Beyond the standard library, what each layer may use. Everything not named is refused."""
 
@@ -78,6 +87,8 @@ ONLY_IN = {
     ("msal",): ("bot.identity",),
     ("azure",): ("bot.store", "bot.assemble"),
     ("bot.rehearsal",): ("bot.rehearsal", "bot.command_line"),
+    ("xlsxwriter",): ("bot.exchange.xlsx",),
+    ("vl_convert",): ("bot.exchange.draw",),
 }
 """Each of these is known to one corner of the program only."""
 

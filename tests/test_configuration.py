@@ -306,3 +306,37 @@ def test_an_empty_file_lists_every_table_it_should_have(tmp_path):
 def test_a_made_up_person_has_the_same_object_id_every_time():
     assert fictional_object_id("pol-1") == fictional_object_id("pol-1")
     assert fictional_object_id("pol-1") != fictional_object_id("pol-2")
+
+
+# Files people bring -------------------------------------------------------------------------
+
+
+def test_how_the_files_are_laid_out_is_read():
+    data = changed("survey_import", {"columns": {"who": "Q1"}, "date_format": "%d.%m.%Y %H:%M"})
+    data["teams_phone_import"] = {"duration_is_wait": True}
+    files = build(data).files
+
+    assert files.phone is not None
+    assert files.phone.columns["started_at"] == "Began"
+    assert files.phone.answered == ("Answered",)
+    assert files.survey.columns == {"who": "Q1"}
+    assert files.survey.date_format == "%d.%m.%Y %H:%M"
+    assert files.teams_calls.duration_is_wait
+    assert build(changed("phone_import", GONE)).files.phone is None
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("phone_import.columns", {"started_at": "A", "phone": "B"}, "(not phone)"),
+        ("phone_import.columns", {"answered_at": "A"}, "columns to name the one for started_at"),
+        ("phone_import.answered", [], "columns.result with the words of answered and abandoned"),
+        ("phone_import.zone", "paris", "expected 'local' or 'utc'; got 'paris'"),
+        ("phone_import.date_format", "%d/%m", "phone_import.date_format: expected a date format"),
+        ("survey_import", {"columns": {"name": "Q1"}}, "survey_import.columns: expected names"),
+        ("baseline_import", {"columns": {"name": "Q1"}}, "baseline_import.columns: expected names"),
+        ("teams_phone_import", {"wait": True}, "teams_phone_import.wait: not a key of this file"),
+    ],
+)
+def test_a_fault_in_the_layout_of_files_names_its_key(path, value, said):
+    assert any(said in line for line in faults(changed(path, value)))

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from pycep import BicepParser
 
+from bot.store.azure_tables import TABLES
+
 Tree = dict[str, Any]
 
 INFRA = Path(__file__).parents[1] / "infra"
@@ -223,12 +225,12 @@ def test_public_network_access_is_off_unless_asked_for() -> None:
 
 
 def test_tables() -> None:
-    """The four tables are made in the account."""
+    """Every table is made in the account."""
     kind = "Microsoft.Storage/storageAccounts/tableServices"
     assert resource(MODULES["store"], kind) == {"parent": "account", "name": "default"}
     loop = resource(MODULES["store"], f"{kind}/tables")
     names = parse(MODULES["store"])["variables"]["tableNames"]["value"]
-    assert names == ["Commits", "Index", "Refusals", "Decisions"]
+    assert names == list(TABLES)
     assert loop["loop_type"]["detail"]["array_name"] == "tableNames"
     assert loop["config"] == {"parent": "tableService", "name": "tableName"}
 

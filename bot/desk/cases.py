@@ -15,11 +15,15 @@ _MOST_WARM = 5000
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A referral with the effects its commits owe and how far each has come."""
+    """A referral with the effects its commits owe and how far each has come.
+
+    `read`: which reading of the log `statuses` are from; a later one has a higher number.
+    """
 
     referral: Referral
     effects: tuple[tuple[int, int, Effect], ...] = ()
     statuses: dict[tuple[int, int], EffectStatus] = field(default_factory=dict)
+    read: int = 0
 
     def pending(self) -> Iterator[tuple[int, int, Effect]]:
         """Effects not yet sent or given up, in the order they were owed."""
@@ -36,13 +40,14 @@ def extend(case: Case, commit: Commit) -> Case:
     presses = referral.presses | {commit.press} if commit.press else referral.presses
     referral = replace(referral, version=commit.n, presses=presses)
     owed = tuple((commit.n, i, e) for i, e in enumerate(commit.effects))
-    return Case(referral, (*case.effects, *owed), case.statuses)
+    return replace(case, referral=referral, effects=(*case.effects, *owed))
 
 
 class Cases:
     def __init__(self, log: Log) -> None:
         self._log = log
         self._warm: OrderedDict[str, Case] = OrderedDict()
+        self._reads = 0
 
     async def current(self, case_id: str) -> Case:
         """The warm copy, or the log's. A case nothing is logged for has version 0."""
@@ -54,13 +59,15 @@ class Cases:
 
     async def fresh(self, case_id: str) -> Case:
         """Reads what others have added since."""
+        self._reads += 1
+        read = self._reads
         case = self._warm.get(case_id) or Case(Referral(case_id))
         stream = await self._log.load(case_id, case.referral.version)
         for commit in stream.commits:
             if commit.n == case.referral.version + 1:
                 case = extend(case, commit)
-        case = replace(case, statuses={(s.n, s.index): s for s in stream.statuses})
-        return self._keep(case)
+        statuses = {(s.n, s.index): s for s in stream.statuses}
+        return self._keep(replace(case, statuses=statuses, read=read))
 
     def appended(self, commit: Commit) -> Case:
         """After our own append succeeded on top of the warm copy."""
@@ -73,11 +80,16 @@ class Cases:
         return list(self._warm.values())
 
     def _keep(self, case: Case) -> Case:
+        """Commits and statuses each as far as anyone here has seen them: while one reads, another
+        may append, or read later and come back sooner.
+        """
         if case.referral.version == 0:
             return case
         current = self._warm.get(case.referral.case_id)
-        if current is not None and current.referral.version > case.referral.version:
-            return current
+        if current is not None:
+            further = max(current, case, key=lambda c: c.referral.version)
+            later = max(current, case, key=lambda c: c.read)
+            case = replace(further, statuses=later.statuses, read=later.read)
         self._warm[case.referral.case_id] = case
         self._warm.move_to_end(case.referral.case_id)
         while len(self._warm) > _MOST_WARM:

@@ -73,6 +73,8 @@ def _already(event: DeskEvent, day: DeskDay) -> bool:
     """What is asked once a day has been asked."""
     if event.TYPE == "closing.listed":
         return day.closing_listed
+    if event.TYPE == "pulse.asked":
+        return day.pulse_asked
     return event.TYPE == "roll.asked" and (day.roll_asked or day.called)
 
 

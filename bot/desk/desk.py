@@ -7,9 +7,12 @@ from bot.desk.cases import Cases
 from bot.desk.days import Days
 from bot.desk.outbox import Outbox
 from bot.desk.ports import Channel, Clock, Log
+from bot.desk.regular import DeskOutbox, Regular
 from bot.desk.renderer import CardRenderer
 from bot.desk.service import Service
-from bot.desk.ticker import DeskOutbox, Ticker
+from bot.desk.stats import Stats
+from bot.desk.tally_ports import Tallies
+from bot.desk.ticker import Ticker
 from bot.domain.partnership import Partnership
 
 _DRAIN_S = 20.0
@@ -22,6 +25,7 @@ class Desk:
         self,
         partnership: Partnership,
         log: Log,
+        tallies: Tallies,
         channel: Channel,
         clock: Clock,
         take_over_after_s: float = 30.0,
@@ -31,8 +35,10 @@ class Desk:
         self.clock = clock
         self.channel = channel
         self.cases = Cases(log)
+        self.tallies = tallies
+        self.stats = Stats(partnership, log, tallies, clock)
         self.days = Days(log, clock, partnership)
-        self.renderer = CardRenderer(partnership, clock, self.days, self.cases, channel)
+        self.renderer = CardRenderer(partnership, clock, self.days, self.cases, channel, self.stats)
         self.outbox = Outbox(
             partnership, log, self.cases, channel, clock, self.renderer, take_over_after_s
         )
@@ -49,7 +55,7 @@ class Desk:
             self.days,
             self.service,
             self.outbox,
-            DeskOutbox(self.outbox, log),
+            Regular(partnership, log, clock, self.cases, self.days, DeskOutbox(self.outbox, log)),
         )
 
     def _committed(self, case_id: str) -> None:

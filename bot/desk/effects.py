@@ -18,10 +18,16 @@ IDENTITY = "identity"
 RING_BACK = "ring_back"
 CLOSING = "closing"
 ROLL = "roll"
+PULSE = "pulse"
+PULSE_CHANNEL = "pulse_channel"
+WEEK = "week"
 SAME_CHILD = "same_child"
 ABSORB = "absorb"
 FORWARD_FLAG = "forward_flag"
 LINK_BACK = "link_back"
+
+OF_THE_DESK = frozenset({CLOSING, ROLL, PULSE, PULSE_CHANNEL, WEEK})
+"""Owed by the desk's own log, not by a referral."""
 
 BETWEEN = frozenset({ABSORB, FORWARD_FLAG, LINK_BACK})
 """Acted on in another referral; nothing is sent."""

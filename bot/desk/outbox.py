@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.desk.cases import Case, Cases
-from bot.desk.effects import BETWEEN, POST_BRIEFING
+from bot.desk.effects import BETWEEN, POST_BRIEFING, PULSE_CHANNEL
 from bot.desk.ports import (
     AlreadyThere,
     CannotDeliver,
@@ -297,6 +297,11 @@ class Outbox:
             if referral.state in (State.WITHDRAWN, State.MERGED):
                 return replace(status, state="sent", code="nothing_to_say")
             return await self._post_briefing(referral, status)
+        if effect.kind == PULSE_CHANNEL:
+            post = await self._render.effect(referral, effect)
+            assert post is not None
+            where = await self._channel.start_thread(post)
+            return replace(status, state="sent", conversation_id=where.conversation_id)
         if effect.kind in BETWEEN:
             assert self.pass_on is not None
             await self.pass_on(referral, effect)

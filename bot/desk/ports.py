@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.domain.events import Recorded
-from bot.domain.measures import Figures
+from bot.domain.figures import Figures
 
 Value = str | int | float | bool | dt.datetime
 
@@ -50,14 +50,16 @@ class Rows(Protocol):
     async def start(self) -> None: ...
     async def close(self) -> None: ...
 
-    async def create(self, rows: Sequence[Row]) -> None:
-        """All or none, one partition. Raises AlreadyThere if any exists."""
+    async def write(self, rows: Sequence[Row]) -> None:
+        """All or none, one partition. A row with an `etag` is replaced (Changed unless it is still
+        current), others are created (AlreadyThere if one exists).
+        """
 
     async def put(self, row: Row) -> None:
         """Insert or replace whatever is there."""
 
-    async def replace(self, row: Row) -> None:
-        """Replace if `row.etag` is still current. Raises Changed otherwise."""
+    async def put_many(self, rows: Sequence[Row]) -> None:
+        """`put` each, any partitions of one table, in few round trips. Safe to repeat."""
 
     async def delete(self, table: str, partition: str, key: str) -> None:
         """Remove; nothing happens if it is not there."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.desk.ports import Log
-from bot.domain.measures import Figures, figures_of, week_key
+from bot.domain.figures import Figures, figures_of
 from bot.domain.partnership import Partnership
+from bot.domain.periods import week_key
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import State
 

@@ -14,8 +14,6 @@ async def rebuild(rows: Rows, log: Log, partnership: Partnership) -> int:
     cases = Cases(log)
     count = 0
     for stream in sorted(streams):
-        if stream.startswith("desk-"):
-            continue
         referral = (await cases.fresh(stream)).referral
         if referral.intake is None:
             continue

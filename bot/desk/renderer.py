@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 
@@ -10,12 +11,17 @@ from bot.desk.cases import Cases
 from bot.desk.days import Days
 from bot.desk.outbox import Target
 from bot.desk.ports import Channel, Clock, Effect, Mention, Post
+from bot.desk.stats import Stats
+from bot.domain.measures import Report
 from bot.domain.partnership import Partnership, Person
+from bot.domain.periods import week_of
 from bot.domain.referral import Referral
-from cards import desk_cards, intake_rest, putting_right, wording as w
+from cards import asking, desk_cards, intake_rest, putting_right, wording as w
 from cards.briefing import briefing_card
 from cards.context import View, ring_words
+from cards.figure_words import Hide
 from cards.kit import Json
+from cards.stats import stats_card
 
 MOST_CARD_BYTES = 40_000
 _LIVE = frozenset({fx.ASSESSMENT, fx.IDENTITY, fx.RING_BACK, fx.CARRY_ON, fx.SAME_CHILD})
@@ -42,13 +48,20 @@ def within_size(
 
 class CardRenderer:
     def __init__(
-        self, partnership: Partnership, clock: Clock, days: Days, cases: Cases, channel: Channel
+        self,
+        partnership: Partnership,
+        clock: Clock,
+        days: Days,
+        cases: Cases,
+        channel: Channel,
+        stats: Stats,
     ) -> None:
         self._p = partnership
         self._clock = clock
         self._days = days
         self._cases = cases
         self._channel = channel
+        self._stats = stats
 
     async def view(self, viewer: Person | None = None) -> View:
         return View(
@@ -97,7 +110,7 @@ class CardRenderer:
 
     async def effect(self, referral: Referral, effect: Effect) -> Post | None:
         view = await self.view(self._p.person(str(effect.data.get("to", ""))))
-        if referral.withdrawn and effect.kind not in (fx.ROLL, fx.CLOSING, fx.SAME_CHILD):
+        if referral.withdrawn and effect.kind != fx.SAME_CHILD:
             return self._emptied(referral, effect, view)
         ref = w.UPDATED.format(ref=referral.reference)
         match effect.kind:
@@ -120,11 +133,39 @@ class CardRenderer:
                 return Post(card=await self.closing(found["cases"], found["notes"], view))
             case fx.ROLL:
                 return Post(card=desk_cards.roll_card(view))
+            case fx.PULSE | fx.PULSE_CHANNEL:
+                return await self._pulse(effect, view)
+            case fx.WEEK:
+                return await self._week(effect, view)
             case fx.SAME_CHILD:
                 earlier = (await self._cases.current(effect.data["case"])).referral
                 return Post(card=putting_right.same_child_card(earlier, referral, view))
             case _:
                 return self._say(referral, effect, view)
+
+    async def _pulse(self, effect: Effect, view: View) -> Post:
+        day = dt.date.fromisoformat(effect.data["day"])
+        if effect.kind == fx.PULSE:
+            return Post(card=asking.pulse_card(day, "", dialog=False), summary=w.PULSE_SUMMARY)
+        ids = [(p, await self._channel.user_id(p)) for p in effect.data["people"]]
+        mentions = [(view.name(p), user_id) for p, user_id in ids if user_id]
+        names = [f"<at>{view.name(p)}</at>" if u else view.name(p) for p, u in ids]
+        card = asking.pulse_channel_card(day, w.join(names), mentions)
+        return Post(card=card, summary=w.PULSE_SUMMARY)
+
+    async def _week(self, effect: Effect, view: View) -> Post:
+        """As a manager sees it in their own chat: exact, late ones with their links."""
+        period = week_of(dt.date.fromisoformat(effect.data["monday"]))
+        report = await self._stats.report(period)
+        links = await self.late_links(report)
+        card = stats_card(report, view, hide=Hide.NOTHING, links=links, may_download=True)
+        return Post(card=card, summary=w.WEEK_SUMMARY)
+
+    async def late_links(self, report: Report) -> dict[str, str]:
+        """Reference to thread, for what is late."""
+        late = [r for r in report.facts.cohort if r.reference in report.late]
+        cases = [await self._cases.current(r.case_id) for r in late]
+        return {c.referral.reference: self.link(c.referral) for c in cases}
 
     async def closing(self, cases: Sequence[str], notes: Sequence[str], view: View) -> Json:
         return desk_cards.closing_card(await self._rows(cases), await self._rows(notes), view)

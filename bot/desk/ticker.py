@@ -1,4 +1,4 @@
-"""The clock's own work: nudges, default leads, the closing list. The log decides what is still due,
+"""The clock's own work: nudges and default leads. The log decides what is still due,
 so a restart or a second replica repeats nothing.
 """
 
@@ -9,18 +9,16 @@ import datetime as dt
 import logging
 import time
 
-from bot.desk import effects as fx
 from bot.desk.cases import Case, Cases
 from bot.desk.days import Days
 from bot.desk.outbox import Outbox
 from bot.desk.ports import Clock, Effect, Log, StoreUnavailable
+from bot.desk.regular import Regular
 from bot.desk.service import Service
 from bot.domain.commands import DefaultLead, SendNudge
-from bot.domain.desk_day import stream_of
-from bot.domain.events import ClosingListSent, RollAsked
-from bot.domain.partnership import BOT, Partnership, Today
-from bot.domain.timers import DEFAULT_LEAD, Due, closing_list_at, due_list, roll_call_at
-from bot.domain.vocabulary import ENDED, HOST_TENANT, Role
+from bot.domain.partnership import Partnership, Today
+from bot.domain.timers import DEFAULT_LEAD, Due, due_list
+from bot.domain.vocabulary import ENDED
 
 _log = logging.getLogger("frontdoor.ticker")
 
@@ -38,7 +36,7 @@ class Ticker:
         days: Days,
         service: Service,
         outbox: Outbox,
-        desk_outbox: DeskOutbox,
+        regular: Regular,
     ) -> None:
         self._p = partnership
         self._log = log
@@ -47,7 +45,7 @@ class Ticker:
         self._days = days
         self._service = service
         self._outbox = outbox
-        self._desk_outbox = desk_outbox
+        self._regular = regular
         self._open: set[str] = set()
         self._listed_at = float("-inf")
         self._task: asyncio.Task[None] | None = None
@@ -95,8 +93,7 @@ class Ticker:
                 raise
             except Exception:  # noqa: BLE001 - the job boundary: one case must not stop the rest
                 _log.exception("ticker.case_fault", extra={"case": case_id})
-        await self._roll(now)
-        await self._closing(now)
+        await self._regular.tick(now, self._open)
 
     async def _tick_case(self, case_id: str, now: dt.datetime, today: Today) -> None:
         case = await self._cases.current(case_id)
@@ -120,49 +117,6 @@ class Ticker:
         else:
             await self._service.act_as_bot(case_id, SendNudge(due.kind, due.level, due.to))
 
-    async def _roll(self, now: dt.datetime) -> None:
-        """Each test morning the duty managers are asked who is here, once, until it is called."""
-        day = self._p.calendar.day_of(now)
-        at = roll_call_at(self._p, day)
-        closes = self._p.calendar.closes_at(now)
-        if at is None or closes is None or not at <= now < closes:
-            return
-        state = await self._days.state()
-        if state.roll_asked:
-            await self._desk_outbox.send(stream_of(day), state.version)
-            return
-        if state.called:
-            return
-        managers = self._p.with_role(Role.DUTY_MANAGER)
-        effects = tuple(Effect(fx.ROLL, {"to": m.id}) for m in managers if m.tenant == HOST_TENANT)
-        await self._recorded(await self._days.record(RollAsked(), BOT.id, effects))
-
-    async def _recorded(self, stream: str | None) -> None:
-        """Sends what a desk event just recorded owes."""
-        if stream:
-            await self._desk_outbox.send(stream, (await self._days.state()).version)
-
-    async def _closing(self, now: dt.datetime) -> None:
-        day = self._p.calendar.day_of(now)
-        at = closing_list_at(self._p, day)
-        closes = self._p.calendar.closes_at(now)
-        if at is None or closes is None or not at <= now < closes:
-            return
-        state = await self._days.state()
-        if state.closing_listed:
-            await self._desk_outbox.send(stream_of(day), state.version)
-            return
-        found = [(await self._cases.current(c)).referral for c in sorted(self._open)]
-        live = [r for r in found if r.live]
-        waiting = [r.case_id for r in live if not r.agreed and r.handover is None]
-        notes = [r.case_id for r in live if r.case_id not in waiting and not r.notes_done]
-        managers = (await self._days.today()).here(self._p.with_role(Role.DUTY_MANAGER))
-        to = next((m.id for m in managers if m.tenant == HOST_TENANT), "")
-        owed = {"to": to, "cases": waiting, "notes": notes}
-        effects = (Effect(fx.CLOSING, owed),) if to and (waiting or notes) else ()
-        event = ClosingListSent(tuple(waiting))
-        await self._recorded(await self._days.record(event, BOT.id, effects))
-
     async def next_due(self) -> dt.datetime | None:
         """When something next happens by itself; None when nothing is waiting."""
         now = self._clock.now()
@@ -176,9 +130,7 @@ class Ticker:
                     found.append(dt.datetime.fromisoformat(effect.data["not_before"]))
                 status = case.statuses.get((n, index))
                 found.append(status.next_at if status else None)
-        day = self._p.calendar.day_of(now)
-        for candidate in (day, self._p.calendar.next_working_day(day)):
-            found += [roll_call_at(self._p, candidate), closing_list_at(self._p, candidate)]
+        found += self._regular.times(now)
         return min((at for at in found if at and at > now), default=None)
 
 
@@ -186,28 +138,3 @@ def _again(case: Case, n: int, index: int, now: dt.datetime) -> bool:
     """Whether a send that did not go is due again."""
     status = case.statuses.get((n, index))
     return status is not None and status.next_at is not None and status.next_at <= now
-
-
-class DeskOutbox:
-    """Sends what a desk-day commit owes (the closing list), claimed like any other effect."""
-
-    def __init__(self, outbox: Outbox, log: Log) -> None:
-        self._outbox = outbox
-        self._log = log
-        self._ended: dict[str, int] = {}
-
-    async def send(self, stream: str, version: int) -> None:
-        """`version` is the stream's newest commit: what is sent up to it is not looked at again."""
-        if self._ended.get(stream) == version:
-            return
-        found = await self._log.load(stream)
-        statuses = {(s.n, s.index): s for s in found.statuses}
-        ended = True
-        for commit in found.commits:
-            for index, effect in enumerate(commit.effects):
-                status = statuses.get((commit.n, index))
-                if status and status.state in ("sent", "failed"):
-                    continue
-                ended &= await self._outbox.send_desk(stream, commit.n, index, effect, status)
-        if ended and found.commits:
-            self._ended[stream] = found.commits[-1].n

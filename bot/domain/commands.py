@@ -266,6 +266,13 @@ class ConfirmNotes:
 
 
 @dataclass(frozen=True, slots=True)
+class AskSurvey:
+    """`for_ref`: the merged referral whose caller was asked; empty for this one's own."""
+
+    for_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenNotes:
     form: str
 
@@ -410,6 +417,7 @@ Command = (
     | FeedbackCannotBeGiven
     | ConfirmNotes
     | OpenNotes
+    | AskSurvey
     | ViewHistory
     | HandOverReferral
     | MergeReferral

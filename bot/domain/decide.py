@@ -62,6 +62,7 @@ RULES: dict[type[Any], Callable[[Referral, Any, Scene], Decided]] = {
     cmd.FeedbackCannotBeGiven: feedback.cannot_feed_back,
     cmd.ConfirmNotes: outcome.confirm_notes,
     cmd.OpenNotes: record.open_notes,
+    cmd.AskSurvey: feedback.ask_survey,
     cmd.ViewHistory: record.view_history,
     cmd.HandOverReferral: outcome.hand_over,
     cmd.ReopenReferral: after.reopen,

@@ -20,6 +20,8 @@ class DeskDay:
     paused: str | None = None
     closing_listed: bool = False
     roll_asked: bool = False
+    pulse_asked: bool = False
+    week_sent: bool = False
 
     @property
     def today(self) -> Today:
@@ -38,12 +40,21 @@ def evolve_desk(day: DeskDay, recorded: ev.Recorded) -> DeskDay:
             return replace(day, paused=None)
         case ev.ClosingListSent():
             return replace(day, closing_listed=True)
+        case ev.PulseAsked():
+            return replace(day, pulse_asked=True)
+        case ev.WeekSent():
+            return replace(day, week_sent=True)
         case _:
             raise AssertionError("a referral's event in the desk's log")
 
 
 def stream_of(day: dt.date) -> str:
     return f"desk-{day.isoformat()}"
+
+
+def week_stream(monday: dt.date) -> str:
+    """A week's card belongs to the week, whenever it goes out."""
+    return f"desk-week-{monday.isoformat()}"
 
 
 PAUSE_STREAM = "desk-pause"

@@ -12,10 +12,12 @@ from typing import Any
 
 from bot.domain.events_desk import (
     ClosingListSent as ClosingListSent,
+    PulseAsked as PulseAsked,
     RollAsked as RollAsked,
     RollCalled as RollCalled,
     TestPaused as TestPaused,
     TestResumed as TestResumed,
+    WeekSent as WeekSent,
 )
 from bot.domain.events_ending import (
     CaseNoteExported as CaseNoteExported,
@@ -31,6 +33,7 @@ from bot.domain.events_ending import (
     ReferralHandedOver as ReferralHandedOver,
     ReferralReopened as ReferralReopened,
     ReferralWithdrawn as ReferralWithdrawn,
+    SurveyAsked as SurveyAsked,
 )
 from bot.domain.events_intake import (
     BriefingPosted as BriefingPosted,
@@ -170,8 +173,11 @@ ReferralEvent = (
     | ReferralAbsorbed
     | IdentityAsked
     | IdentityTold
+    | SurveyAsked
 )
-DeskEvent = RollCalled | RollAsked | TestPaused | TestResumed | ClosingListSent
+DeskEvent = (
+    RollCalled | RollAsked | TestPaused | TestResumed | ClosingListSent | PulseAsked | WeekSent
+)
 Event = ReferralEvent | DeskEvent
 
 EVENT_TYPES: dict[str, type[Any]] = {

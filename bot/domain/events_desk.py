@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -30,6 +31,21 @@ class TestPaused:
 class TestResumed:
     __test__ = False
     TYPE: ClassVar = "test.resumed"
+
+
+@dataclass(frozen=True, slots=True)
+class PulseAsked:
+    """The duty team was asked how the day went. Who answered, and what, is never an event."""
+
+    TYPE: ClassVar = "pulse.asked"
+
+
+@dataclass(frozen=True, slots=True)
+class WeekSent:
+    """Managers were sent the week that starts on `monday`."""
+
+    TYPE: ClassVar = "week.sent"
+    monday: dt.date
 
 
 @dataclass(frozen=True, slots=True)

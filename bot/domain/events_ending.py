@@ -65,6 +65,14 @@ class FeedbackNotPossible:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyAsked:
+    """The caller was asked the survey's questions. What they answered is kept apart, in counts."""
+
+    TYPE: ClassVar = "survey.asked"
+    for_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseNoteExported:
     TYPE: ClassVar = "casenote.exported"
     children: tuple[str, ...]

@@ -67,7 +67,7 @@ def evolve(referral: Referral, recorded: ev.Recorded) -> Referral:  # noqa: C901
             return referral
         case ev.RollCalled() | ev.RollAsked() | ev.TestPaused() | ev.TestResumed():
             raise AssertionError("a desk event in a referral's log")
-        case ev.ClosingListSent():
+        case ev.ClosingListSent() | ev.PulseAsked() | ev.WeekSent():
             raise AssertionError("a desk event in a referral's log")
         case _:
             return _said(referral, event, at, by)

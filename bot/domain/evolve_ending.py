@@ -44,6 +44,7 @@ End = (
     | ev.FeedbackSent
     | ev.FeedbackNotPossible
     | ev.CaseNoteExported
+    | ev.SurveyAsked
     | ev.ReferralClosed
     | ev.ReferralHandedOver
     | ev.ReferralReopened
@@ -163,6 +164,8 @@ def _ended(referral: Referral, event: End, at: At, by: str) -> Referral:  # noqa
         case ev.FeedbackNotPossible(reason, for_ref):
             none = NoFeedback(reason, by, at, for_ref)
             return replace(referral, no_feedback=(*referral.no_feedback, none), asked_masho=None)
+        case ev.SurveyAsked(for_ref):
+            return replace(referral, surveyed=referral.surveyed | {for_ref})
         case ev.CaseNoteExported(children):
             confirmed = referral.notes_confirmed | set(children)
             return replace(referral, notes_confirmed=confirmed, notes_by=by)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bot.domain.file_settings import FileSettings
 from bot.domain.vocabulary import Role
 from bot.domain.working_time import Calendar
 
@@ -98,6 +99,7 @@ class Timers:
     agree_duty_manager_working_minutes: int = 30
     due_warning_minutes: int = 60
     before_closing_minutes: int = 45
+    pulse_before_closing_minutes: int = 30
     undo_minutes: int = 5
     withdraw_minutes: int = 15
     reopen_working_days: int = 10
@@ -135,6 +137,12 @@ class Partnership:
     roll_call_at: dt.time
     """When the duty manager is asked who is here, on the morning of a test day (local)."""
     roll_call_by: dt.time
+    weekly_card_at: dt.time
+    """When managers get the week, on its last working day (local)."""
+    phone_target_s: int
+    """The wait within which the partnership wants calls answered."""
+    survey_form_url: str
+    """The council's own form, empty where it has none."""
     record_thread: bool
     """Replies in a thread join the record by themselves: Teams delivers them all."""
     agencies: tuple[Agency, ...]
@@ -151,6 +159,7 @@ class Partnership:
     test_days: frozenset[int]
     test_windows: tuple[TestWindow, ...]
     timers: Timers = field(default_factory=Timers)
+    files: FileSettings = field(default_factory=FileSettings)
     version: str = ""
     """Short hash of the file this came from; each commit keeps it."""
 

@@ -309,6 +309,8 @@ class Referral:
     feedback_counts_from: int = 0
     """How many entries of `feedback` belong to an earlier ending, before a reopening."""
     no_feedback: tuple[NoFeedback, ...] = ()
+    surveyed: frozenset[str] = frozenset()
+    """Callers who were asked the survey's questions, as `for_ref` names them."""
     notes_confirmed: frozenset[str] = frozenset()
     notes_by: str = ""
     handover: Handover | None = None

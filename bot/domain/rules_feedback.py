@@ -8,6 +8,7 @@ from bot.domain.evolve import fold
 from bot.domain.feedback_levels import CHECKED_FIRST, leaks, level_of, normal
 from bot.domain.partnership import Partnership
 from bot.domain.referral import Caller, Cleared, Referral
+from bot.domain.surveys import SURVEY_GROUPS
 from bot.domain.vocabulary import State
 
 
@@ -159,3 +160,34 @@ def and_close(
     if agreed and after.feedback_done and after.notes_done:
         return (*events, scene.bot_did(ev.ReferralClosed()))
     return events
+
+
+def survey_refusal(referral: Referral, caller: Caller | None, p: Partnership) -> Refused | None:
+    """Why this caller is not asked the survey's questions; None where they may be, once."""
+    if caller is None:
+        return refused("no_such_caller")
+    if caller.for_ref in referral.surveyed:
+        return refused("survey_done")
+    told = any(f.for_ref == caller.for_ref for f in referral.feedback)
+    unsafe = caller.intake.safe_contact == "no" or level_of(caller, p) == "none"
+    if not told or unsafe:
+        return refused("survey_not_now")
+    return None
+
+
+def survey_group(caller: Caller, p: Partnership) -> str:
+    """Who answers, as the survey asks it. All that is kept of them beside the test and the week."""
+    group = p.group[caller.intake.referrer_group]
+    if group.kind == "professional":
+        return "professional"
+    return group.code if group.code in SURVEY_GROUPS else "someone_else"
+
+
+def ask_survey(referral: Referral, command: cmd.AskSurvey, scene: Scene) -> Decided:
+    if no := check("survey.asked", referral, scene):
+        return no
+    caller = referral.caller_of(command.for_ref)
+    if no := survey_refusal(referral, caller, scene.partnership):
+        return no
+    assert caller is not None
+    return (scene.did(ev.SurveyAsked(caller.for_ref)),)

@@ -117,6 +117,23 @@ def roll_call_at(p: Partnership, day: dt.date) -> dt.datetime | None:
     return p.calendar.instant(day, p.roll_call_at) if p.tests_on(day) else None
 
 
+def pulse_at(p: Partnership, day: dt.date) -> dt.datetime | None:
+    """When the duty team is asked how the day went; None on a day without a test."""
+    hours = p.calendar.hours(day)
+    if hours is None or not p.tests_on(day):
+        return None
+    return _minutes(hours[1], -p.timers.pulse_before_closing_minutes)
+
+
+def weekly_at(p: Partnership, monday: dt.date) -> dt.datetime | None:
+    """When managers get the week that starts on `monday`; None for a week without a test day."""
+    days = [monday + dt.timedelta(days=n) for n in range(7)]
+    if not any(p.tests_on(d) for d in days):
+        return None
+    last = max(d for d in days if p.calendar.hours(d))
+    return p.calendar.instant(last, p.weekly_card_at)
+
+
 def closing_list_at(p: Partnership, day: dt.date) -> dt.datetime | None:
     """When the duty manager is shown what has no agreed outcome; None on a closed day."""
     hours = p.calendar.hours(day)

@@ -72,6 +72,7 @@ TRANSITIONS: dict[str, Transition] = {
     "feedback.passed": _row(_DONE, ("duty_manager",)),
     "feedback.sent": _row(_DONE, (LEAD, "duty_manager", "masho")),
     "feedback.not_possible": _row(_DONE, (LEAD, "duty_manager")),
+    "survey.asked": _row((*_DONE, "closed"), (LEAD, "duty_manager", "masho")),
     "casenote.exported": _row(_DONE, (LEAD, "masho", *_SENIOR)),
     "casenote.opened": _row((*_DONE, "closed"), (LEAD, "masho", *_SENIOR)),
     "history.viewed": _row((*_LIVE, "closed"), (LEAD, *_SENIOR, "manager", "records_officer")),

@@ -20,6 +20,7 @@ Json = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Interfere = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
+_CARD = "application/vnd.microsoft.card.adaptive"
 _MOST_BYTES = 100_000
 AUDIENCE = "https://api.botframework.com"
 
@@ -76,15 +77,22 @@ class ConnectorApi:
         return body if isinstance(body, dict) else _error(400, "BadSyntax", "Not an object.")
 
     def _say(self, conversation_id: str, activity: Json, message_id: str = "") -> str:
-        card = next((a["content"] for a in activity.get("attachments") or []), None)
+        card, attachment = _attached(activity)
         mentions = tuple(
             e["mentioned"]["name"]
             for e in activity.get("entities") or []
             if e.get("type") == "mention"
         )
-        text = "" if card else _without_tags(str(activity.get("text") or ""))
+        plain = card is None and attachment is None
+        text = _without_tags(str(activity.get("text") or "")) if plain else ""
         return self._world.add(
-            conversation_id, BOT, text=text, card=card, mentions=mentions, message_id=message_id
+            conversation_id,
+            BOT,
+            text=text,
+            card=card,
+            attachment=attachment,
+            mentions=mentions,
+            message_id=message_id,
         ).id
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
@@ -174,6 +182,16 @@ class ConnectorApi:
     async def _channels(self, request: web.Request) -> web.StreamResponse:
         channels = [{"id": self._world.channel_id, "name": "Duty desk"}]
         return web.json_response({"conversations": channels})
+
+
+def _attached(activity: Json) -> tuple[Json | None, Json | None]:
+    """An Adaptive Card's content, or another attachment whole."""
+    first = next(iter(activity.get("attachments") or []), None)
+    if first is None:
+        return None, None
+    if first.get("contentType") == _CARD:
+        return first["content"], None
+    return None, first
 
 
 def _without_tags(text: str) -> str:

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.desk.ports import Row
 from bot.domain.transitions import TRANSITIONS
+from bot.rehearsal.desk_files import DeskFiles
 from bot.rehearsal.people import Answer
 from bot.rehearsal.rehearsal import Rehearsal
 from bot.rehearsal.table_watch import WatchedRows
@@ -42,6 +43,7 @@ class DeskPage:
 
     def __init__(self, rehearsal: Rehearsal) -> None:
         self._rehearsal = rehearsal
+        self._files = DeskFiles(rehearsal)
         self._sockets: set[web.WebSocketResponse] = set()
         self._rows: list[Json] = []
         self._task: asyncio.Task[None] | None = None
@@ -57,6 +59,7 @@ class DeskPage:
             web.get("/api/screen", self._screen),
             web.get("/api/log", self._log),
             web.get("/api/live", self._live),
+            web.post("/api/file", self._files.send),
             *(
                 web.post(f"/api/{name}", self._json(handler))
                 for name, handler in (
@@ -70,6 +73,7 @@ class DeskPage:
                     ("viewing", self._viewing),
                     ("refresh", self._refresh),
                     ("clock", self._clock),
+                    ("consent", self._files.consent),
                 )
             ),
         ]
@@ -224,6 +228,7 @@ class DeskPage:
             "text": message.text or None,
             "mentions": list(message.mentions),
             "card": message.card_for(person_id),
+            "file": self._files.shown(message),
             "edited": message.edited and not message.card,
             "deleted": message.deleted,
             "can_refresh": refresh,
@@ -352,10 +357,12 @@ class DeskPage:
 def _summary(row: Row) -> str:
     """What a row is, in a few words."""
     props = row.props
-    if row.table == "Commits" and "types" in props:
+    if row.table in ("Commits", "Desk") and "types" in props:
         return ", ".join(str(props["types"]).split(","))
-    if row.table == "Commits":
+    if row.table in ("Commits", "Desk"):
         return f"message {props['state']}"
+    if row.table == "Figures":
+        return "figures of a referral"
     if row.table == "Index":
         what = row.partition.partition("-")[0]
         return _INDEX_WORDS.get(what, what)
@@ -368,7 +375,6 @@ _INDEX_WORDS = {
     "thread": "thread of a referral",
     "child": "child named in a referral",
     "address": "where a person or place is reached",
-    "week": "figures of a referral",
 }
 
 

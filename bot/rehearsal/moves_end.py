@@ -11,6 +11,7 @@ from bot.rehearsal.moves_base import briefing_of
 from bot.rehearsal.scenario import Event
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.world import Dialog, Message
+from cards.asking import NO_ANSWER
 
 if TYPE_CHECKING:
     from bot.rehearsal.player import Play
@@ -26,6 +27,25 @@ async def feed_back(play: Play, hands: Hands, event: Event) -> None:
     if Screen(dialog.card).has_input("late_reason"):
         fill["late_reason"] = event.data.get("late_reason", "")
     await hands.finish(dialog, "feedback.sent", fill)
+    if play.is_last_feedback(event) and (play.scenario.survey or {}).get("asked"):
+        await _survey(play, hands, event.data.get("for_ref", ""))
+
+
+async def _survey(play: Play, hands: Hands, for_ref: str) -> None:
+    """The caller is asked while they are there; without a first answer, they would rather not."""
+    survey = play.scenario.survey or {}
+    answers = [survey.get(q) for q in ("q1", "q2", "q3")]
+    dialog = await hands.open(await briefing_of(play), "survey.open")
+    if answers[0] is None:
+        await hands.finish(dialog, "survey.none", {})
+        return
+    so_far = ""
+    for answer in answers:
+        so_far += NO_ANSWER if answer is None else str(answer)
+        shown = await hands.in_dialog(dialog, "survey.next", {}, data={"so_far": so_far})
+        if shown.dialog is None:
+            raise Refusal(shown.text)
+        dialog = shown.dialog
 
 
 async def _clear(play: Play, hands: Hands, event: Event) -> None:

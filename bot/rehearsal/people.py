@@ -83,6 +83,10 @@ class People:
             **extra,
         }
 
+    def activity(self, person_id: str, conversation_id: str, **extra: Any) -> Json:
+        """As Teams would send it for this person."""
+        return self._activity(self.world.person(person_id), conversation_id, **extra)
+
     async def deliver(self, activity: Json) -> tuple[int, Any]:
         """HTTP status and body of the bot's answer; (0, None) when it did not answer in time."""
         if not self._token:

@@ -21,7 +21,9 @@ from bot.domain.vocabulary import HOST_TENANT
 from bot.rehearsal.authority import Authority, bot_framework_routes
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.connector_api import ConnectorApi
+from bot.rehearsal.file_store import FileStore
 from bot.rehearsal.people import People
+from bot.rehearsal.people_files import PeopleFiles
 from bot.rehearsal.trust import TeamsSigner, ThrowawayAuthority
 from bot.rehearsal.world import World
 from bot.store.sqlite import SqliteRows
@@ -113,6 +115,8 @@ class Rehearsal:
         self.connector = ConnectorApi(self.world, self.authority.signer, self.app_id)
         self.desk_app.add_routes(bot_framework_routes(self.signer, self.base))
         self.desk_app.add_routes(self.connector.routes())
+        self.file_store = FileStore(self.world, self.base)
+        self.desk_app.add_routes(self.file_store.routes())
         self._session = aiohttp.ClientSession()
         runner, _ = await serve(self.desk_app, self.desk_port)
         self._runners.append(runner)
@@ -147,6 +151,7 @@ class Rehearsal:
             service_url=f"{self.base}/",
             hears_everything=self._hears_everything,
         )
+        self.files = PeopleFiles(self.people, self.file_store)
 
     async def advance(self, to: dt.datetime) -> None:
         await advance(self.front_door, self.clock, to)

@@ -35,6 +35,12 @@ class RollEntry(_Open):
     absent: list[str]
 
 
+class Pulses(_Open):
+    """`days`: the four answers of each reply, by local day."""
+
+    days: dict[dt.date, list[tuple[int, int, int, int]]] = {}
+
+
 class Event(_Open):
     seq: int
     at: AwareDatetime
@@ -66,7 +72,7 @@ class ScenarioFile(_Open):
     roll: list[RollEntry] = []
     configuration: Json = {}
     scenarios: list[Scenario] = Field(min_length=1)
-    pulses: Json | None = None
+    pulses: Pulses | None = None
     expected_stats: Json = {}
 
     @property

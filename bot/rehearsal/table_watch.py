@@ -18,8 +18,8 @@ class WatchedRows:
     async def close(self) -> None:
         await self._rows.close()
 
-    async def create(self, rows: Sequence[Row]) -> None:
-        await self._rows.create(rows)
+    async def write(self, rows: Sequence[Row]) -> None:
+        await self._rows.write(rows)
         for row in rows:
             self._landed(row)
 
@@ -27,9 +27,10 @@ class WatchedRows:
         await self._rows.put(row)
         self._landed(row)
 
-    async def replace(self, row: Row) -> None:
-        await self._rows.replace(row)
-        self._landed(row)
+    async def put_many(self, rows: Sequence[Row]) -> None:
+        await self._rows.put_many(rows)
+        for row in rows:
+            self._landed(row)
 
     async def delete(self, table: str, partition: str, key: str) -> None:
         await self._rows.delete(table, partition, key)

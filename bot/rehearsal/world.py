@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,8 @@ class Message:
     text: str = ""
     mentions: tuple[str, ...] = ()
     card: Json | None = None
+    attachment: Json | None = None
+    """What Teams draws itself: a file, or the question whether one may be saved."""
     rev: int = 1
     edited: bool = False
     deleted: bool = False
@@ -42,6 +45,16 @@ class Message:
     def refresh_ids(self) -> list[str]:
         refresh = (self.card or {}).get("refresh") or {}
         return list(refresh.get("userIds") or [])[:_VIEWS_AT_MOST]
+
+
+@dataclass(slots=True)
+class StoredFile:
+    """In somebody's OneDrive. `data` is None while Teams waits for the bot to put it there."""
+
+    id: str
+    name: str
+    owner: str
+    data: bytes | None = None
 
 
 @dataclass(slots=True)
@@ -68,6 +81,7 @@ class World:
         self.team_id = "19:team0000000000000000000000000000@thread.tacv2"
         self.messages: dict[str, Message] = {}
         self.dialogs: dict[str, Dialog] = {}
+        self.files: dict[str, StoredFile] = {}
         self.viewing: dict[str, str] = {}
         self.rev = 0
         self.changed: Callable[[], None] = lambda: None
@@ -147,6 +161,7 @@ class World:
         *,
         text: str = "",
         card: Json | None = None,
+        attachment: Json | None = None,
         mentions: tuple[str, ...] = (),
         message_id: str = "",
     ) -> Message:
@@ -158,10 +173,17 @@ class World:
             text,
             mentions,
             card,
+            attachment,
         )
         self.messages[message.id] = message
         self.touch()
         return message
+
+    def store(self, name: str, owner: str, data: bytes | None = None) -> StoredFile:
+        """Ids cannot be guessed: whoever has an address may use it."""
+        file = StoredFile(secrets.token_hex(16), name, owner, data)
+        self.files[file.id] = file
+        return file
 
     def edit(self, message: Message, *, text: str, card: Json | None) -> None:
         """An edit is everybody's: their own views give way to it."""

@@ -23,13 +23,31 @@ from azure.data.tables.aio import TableClient, TableServiceClient
 
 from bot.desk.ports import AlreadyThere, Changed, Row, StoreUnavailable, Value
 
-TABLES = ("Commits", "Index", "Refusals", "Decisions")
+TABLES = (
+    *("Commits", "Desk", "Index", "Figures", "Refusals", "Decisions"),
+    *("Tallies", "Calls", "Baseline"),
+)
 _TIMEOUT_S = 10
+_MOST_IN_ONE_TRANSACTION = 100
 _SYSTEM = ("PartitionKey", "RowKey")
 
 
 def _entity(row: Row) -> dict[str, Any]:
     return {"PartitionKey": row.partition, "RowKey": row.key, **row.props}
+
+
+def _if_unchanged(row: Row) -> dict[str, Any]:
+    return {
+        "mode": UpdateMode.REPLACE,
+        "etag": row.etag,
+        "match_condition": MatchConditions.IfNotModified,
+    }
+
+
+def _operation(row: Row) -> Any:
+    if row.etag:
+        return "update", _entity(row), _if_unchanged(row)
+    return "create", _entity(row)
 
 
 def _value(value: Any) -> Value:
@@ -84,36 +102,42 @@ class AzureRows:
         if self._session:
             await self._session.close()
 
-    async def create(self, rows: Sequence[Row]) -> None:
-        client = self._tables[rows[0].table]
+    async def write(self, rows: Sequence[Row]) -> None:
+        client, key = self._tables[rows[0].table], rows[0].key
         async with _faults():
             try:
-                if len(rows) == 1:
-                    await client.create_entity(_entity(rows[0]))
+                if len(rows) > 1:
+                    await client.submit_transaction([_operation(r) for r in rows])
+                elif rows[0].etag:
+                    await client.update_entity(_entity(rows[0]), **_if_unchanged(rows[0]))
                 else:
-                    await client.submit_transaction([("create", _entity(r)) for r in rows])
+                    await client.create_entity(_entity(rows[0]))
             except ResourceExistsError as error:
-                raise AlreadyThere(rows[0].key) from error
+                raise AlreadyThere(key) from error
+            except (ResourceModifiedError, ResourceNotFoundError) as error:
+                raise Changed(key) from error
             except TableTransactionError as error:
                 if error.status_code == 409:
-                    raise AlreadyThere(rows[0].key) from error
+                    raise AlreadyThere(key) from error
+                if error.status_code in (404, 412):
+                    raise Changed(key) from error
                 raise
 
     async def put(self, row: Row) -> None:
         async with _faults():
             await self._tables[row.table].upsert_entity(_entity(row), mode=UpdateMode.REPLACE)
 
-    async def replace(self, row: Row) -> None:
+    async def put_many(self, rows: Sequence[Row]) -> None:
+        by_partition: dict[str, list[Row]] = {}
+        for row in rows:
+            by_partition.setdefault(row.partition, []).append(row)
         async with _faults():
-            try:
-                await self._tables[row.table].update_entity(
-                    _entity(row),
-                    mode=UpdateMode.REPLACE,
-                    etag=row.etag,
-                    match_condition=MatchConditions.IfNotModified,
-                )
-            except (ResourceModifiedError, ResourceNotFoundError) as error:
-                raise Changed(row.key) from error
+            for found in by_partition.values():
+                for start in range(0, len(found), _MOST_IN_ONE_TRANSACTION):
+                    some = found[start : start + _MOST_IN_ONE_TRANSACTION]
+                    await self._tables[rows[0].table].submit_transaction(
+                        [("upsert", _entity(r), {"mode": UpdateMode.REPLACE}) for r in some]
+                    )
 
     async def delete(self, table: str, partition: str, key: str) -> None:
         async with _faults():

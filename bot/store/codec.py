@@ -14,8 +14,8 @@ from pydantic import TypeAdapter
 
 from bot.desk.ports import Commit, Effect, EffectStatus, Row, StoreTooNew, Value
 from bot.domain.events import EVENT_TYPES, WORD_FIELDS, Event, IntakeAmended, Recorded
+from bot.domain.figures import Figures
 from bot.domain.intake import Intake
-from bot.domain.measures import Figures
 
 VERSION = 1
 _CHUNK = 30_000
@@ -103,7 +103,7 @@ def _chunks(name: str, text: str) -> dict[str, Value]:
     return {name if i == 0 else f"{name}_{i}": part for i, part in enumerate(pieces)}
 
 
-def _joined(name: str, props: dict[str, Value]) -> str:
+def joined_text(name: str, props: dict[str, Value]) -> str:
     text, i = str(props.get(name, "")), 1
     while f"{name}_{i}" in props:
         text += str(props[f"{name}_{i}"])
@@ -111,12 +111,18 @@ def _joined(name: str, props: dict[str, Value]) -> str:
     return text
 
 
-def _text(name: str, text: str) -> dict[str, Value]:
+def text_props(name: str, text: str) -> dict[str, Value]:
+    """Properties that hold `text`, cut where one would be too long."""
     return {name: text} if len(text) * 2 <= _CHUNK else _chunks(name, text)
 
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def table_of(stream: str) -> str:
+    """Days and weeks of the desk lie apart: figures read them, however many referrals there are."""
+    return "Desk" if stream.startswith("desk-") else "Commits"
 
 
 def commit_key(n: int) -> str:
@@ -141,11 +147,11 @@ def commit_row(commit: Commit, nonce: str) -> Row:
         "passed": ",".join(commit.passed),
         "configuration": commit.configuration,
         "nonce": nonce,
-        **_text("facts", _json(facts)),
-        **_text("words", _json(words)),
-        **_text("effects", _json([[e.kind, e.data] for e in commit.effects])),
+        **text_props("facts", _json(facts)),
+        **text_props("words", _json(words)),
+        **text_props("effects", _json([[e.kind, e.data] for e in commit.effects])),
     }
-    return Row("Commits", commit.stream, commit_key(commit.n), props)
+    return Row(table_of(commit.stream), commit.stream, commit_key(commit.n), props)
 
 
 def _aware(value: Value | None) -> dt.datetime:
@@ -158,8 +164,8 @@ def commit_of(row: Row) -> Commit:
     props = row.props
     if int(str(props["version"])) > VERSION:
         raise StoreTooNew(f"row version {props['version']} is newer than {VERSION}")
-    facts = json.loads(_joined("facts", props))
-    _put_words(facts, json.loads(_joined("words", props) or "[]"))
+    facts = json.loads(joined_text("facts", props))
+    _put_words(facts, json.loads(joined_text("words", props) or "[]"))
     recorded = tuple(
         Recorded(
             _load_event(f["type"], f["data"]),
@@ -168,7 +174,7 @@ def commit_of(row: Row) -> Commit:
         )
         for f in facts
     )
-    effects = tuple(Effect(k, d) for k, d in json.loads(_joined("effects", props)))
+    effects = tuple(Effect(k, d) for k, d in json.loads(joined_text("effects", props)))
     return Commit(
         stream=row.partition,
         n=int(str(props["n"])),
@@ -194,7 +200,7 @@ def status_row(stream: str, status: EffectStatus) -> Row:
     if status.next_at:
         props["next_at"] = status.next_at
     key = f"E{status.n:08d}-{status.index:02d}"
-    return Row("Commits", stream, key, props, status.etag)
+    return Row(table_of(stream), stream, key, props, status.etag)
 
 
 def status_of(row: Row) -> EffectStatus:

@@ -19,10 +19,11 @@ from bot.desk.ports import (
     Stream,
     Value,
 )
-from bot.domain.measures import Figures
+from bot.domain.figures import Figures
 from bot.store import codec
 
 _INDEX = "Index"
+_FIGURES = "Figures"
 _COUNTER = "A-last"
 _TRIES = 200
 _REFERENCE = re.compile(r"REF-(\d{4})-(\d{5,9})", re.ASCII)
@@ -41,7 +42,7 @@ class TableLog:
         nonce = uuid.uuid4().hex
         row = codec.commit_row(commit, nonce)
         try:
-            await self._rows.create([row])
+            await self._rows.write([row])
         except AlreadyThere:
             stored = await self._rows.get(row.table, row.partition, row.key)
             if stored is None or stored.props.get("nonce") != nonce:
@@ -49,7 +50,7 @@ class TableLog:
 
     async def load(self, stream: str, after: int = 0) -> Stream:
         """Commits after number `after`, and every effect status of the stream."""
-        rows = await self._rows.query("Commits", stream, codec.commit_key(after + 1))
+        rows = await self._rows.query(codec.table_of(stream), stream, codec.commit_key(after + 1))
         commits = tuple(codec.commit_of(r) for r in rows if r.key.startswith("C"))
         statuses = tuple(codec.status_of(r) for r in rows if r.key.startswith("E"))
         return Stream(commits, statuses)
@@ -66,7 +67,7 @@ class TableLog:
             reference = f"REF-{year}-{number:05d}"
             props: dict[str, Value] = {"case": case_id, "reference": reference}
             try:
-                await self._rows.create(
+                await self._rows.write(
                     [
                         Row(_INDEX, partition, f"N{number:05d}", props),
                         Row(_INDEX, partition, f"C{case_id}", props),
@@ -104,11 +105,7 @@ class TableLog:
 
     async def set_effect(self, stream: str, status: EffectStatus) -> None:
         """Create when it has no etag (AlreadyThere: somebody else is sending it), else replace."""
-        row = codec.status_row(stream, status)
-        if status.etag:
-            await self._rows.replace(row)
-        else:
-            await self._rows.create([row])
+        await self._rows.write([codec.status_row(stream, status)])
 
     async def link_thread(self, conversation_id: str, case_id: str) -> None:
         key = codec.safe_key(conversation_id)
@@ -158,24 +155,23 @@ class TableLog:
     async def save_figures(self, week: str, figures: Figures, version: int) -> None:
         """Newer figures stand: another replica may be further along. `version` is the commit's."""
         props: dict[str, Value] = {"figures": codec.figures_text(figures), "version": version}
-        row = Row(_INDEX, f"week-{week}", figures.case_id, props)
+        row = Row(_FIGURES, week, figures.case_id, props)
         for _ in range(_TRIES):
-            stored = await self._rows.get(_INDEX, row.partition, row.key)
+            stored = await self._rows.get(_FIGURES, row.partition, row.key)
             try:
-                if stored is None:
-                    return await self._rows.create([row])
-                if int(str(stored.props["version"])) > version:
-                    return None
-                return await self._rows.replace(replace(row, etag=stored.etag))
+                if stored and int(str(stored.props["version"])) > version:
+                    return
+                await self._rows.write([replace(row, etag=stored.etag if stored else "")])
+                return
             except (AlreadyThere, Changed):
                 continue
         raise Changed(row.key)
 
     async def drop_figures(self, week: str, case_id: str) -> None:
-        await self._rows.delete(_INDEX, f"week-{week}", case_id)
+        await self._rows.delete(_FIGURES, week, case_id)
 
     async def figures(self, week: str) -> list[Figures]:
-        rows = await self._rows.query(_INDEX, f"week-{week}")
+        rows = await self._rows.query(_FIGURES, week)
         return [codec.figures_of_text(str(r.props["figures"])) for r in rows]
 
     async def save_decision(self, week: str, figures: Figures) -> None:

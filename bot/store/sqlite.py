@@ -22,6 +22,10 @@ create table if not exists rows (
     primary key (tbl, part, key)
 ) without rowid
 """
+_UPSERT = """
+insert into rows values (?, ?, ?, 1, ?)
+on conflict do update set etag = etag + 1, props = excluded.props
+"""
 _MOST_IN_ONE_COMMIT = 128
 _BUSY_TIMEOUT_S = 10
 
@@ -139,44 +143,24 @@ class SqliteRows:
         self._jobs.put((write, future, loop))
         await future
 
-    async def create(self, rows: Sequence[Row]) -> None:
-        encoded = [(r.table, r.partition, r.key, _encode(r.props)) for r in rows]
+    async def write(self, rows: Sequence[Row]) -> None:
+        encoded = [(r, _encode(r.props)) for r in rows]
 
         def write(connection: sqlite3.Connection) -> None:
-            for record in encoded:
-                done = connection.execute(
-                    "insert or ignore into rows values (?, ?, ?, 1, ?)", record
-                )
-                if done.rowcount == 0:
-                    raise AlreadyThere(record[2])
+            for row, props in encoded:
+                if row.etag:
+                    _replace(connection, row, props)
+                else:
+                    _create(connection, row, props)
 
         await self._write(write)
 
     async def put(self, row: Row) -> None:
-        record = (row.table, row.partition, row.key, _encode(row.props))
-        await self._write(
-            lambda c: _ignore(
-                c.execute(
-                    "insert into rows values (?, ?, ?, 1, ?) on conflict do update"
-                    " set etag = etag + 1, props = excluded.props",
-                    record,
-                )
-            )
-        )
+        await self.put_many([row])
 
-    async def replace(self, row: Row) -> None:
-        props = _encode(row.props)
-
-        def write(connection: sqlite3.Connection) -> None:
-            done = connection.execute(
-                "update rows set etag = etag + 1, props = ?"
-                " where tbl = ? and part = ? and key = ? and etag = ?",
-                (props, row.table, row.partition, row.key, int(row.etag)),
-            )
-            if done.rowcount == 0:
-                raise Changed(row.key)
-
-        await self._write(write)
+    async def put_many(self, rows: Sequence[Row]) -> None:
+        records = [(r.table, r.partition, r.key, _encode(r.props)) for r in rows]
+        await self._write(lambda c: _ignore(c.executemany(_UPSERT, records)))
 
     async def delete(self, table: str, partition: str, key: str) -> None:
         await self._write(
@@ -217,6 +201,23 @@ class SqliteRows:
 
     async def scan(self, table: str) -> list[Row]:
         return await self._reading("select * from rows where tbl = ? order by part, key", (table,))
+
+
+def _create(connection: sqlite3.Connection, row: Row, props: str) -> None:
+    record = (row.table, row.partition, row.key, props)
+    done = connection.execute("insert or ignore into rows values (?, ?, ?, 1, ?)", record)
+    if done.rowcount == 0:
+        raise AlreadyThere(row.key)
+
+
+def _replace(connection: sqlite3.Connection, row: Row, props: str) -> None:
+    done = connection.execute(
+        "update rows set etag = etag + 1, props = ?"
+        " where tbl = ? and part = ? and key = ? and etag = ?",
+        (props, row.table, row.partition, row.key, int(row.etag)),
+    )
+    if done.rowcount == 0:
+        raise Changed(row.key)
 
 
 def _ignore(_: object) -> None:

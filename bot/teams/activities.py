@@ -33,6 +33,14 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file a person put into their chat, and where to fetch it. As sent: untrusted."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """What a turn needs of an activity. `value` and `text` are as sent: untrusted."""
 
@@ -54,6 +62,7 @@ class Inbound:
     members_added: tuple[str, ...]
     timestamp: str
     event_type: str
+    files: tuple[SentFile, ...] = ()
 
     @property
     def personal(self) -> bool:
@@ -114,6 +123,25 @@ def read(body: Any) -> Inbound:
         else (),
         timestamp=_str(body.get("timestamp"), 60),
         event_type=_str(data.get("eventType"), 60),
+        files=_files(body.get("attachments")),
+    )
+
+
+_FILE = "application/vnd.microsoft.teams.file.download.info"
+_MOST_FILES = 10
+_LONGEST_ADDRESS = 8000
+
+
+def _files(attachments: Any) -> tuple[SentFile, ...]:
+    """A message also has its own text as an attachment; only files count."""
+    listed = attachments if isinstance(attachments, list) else []
+    found = [_dict(a) for a in listed if _dict(a).get("contentType") == _FILE]
+    return tuple(
+        SentFile(
+            _str(file.get("name"), 200),
+            _str(_dict(file.get("content")).get("downloadUrl"), _LONGEST_ADDRESS + 1),
+        )
+        for file in found[:_MOST_FILES]
     )
 
 
@@ -140,11 +168,14 @@ def outgoing(
     *,
     text: str = "",
     card: Json | None = None,
+    attachment: Json | None = None,
     summary: str = "",
     entities: list[Json] | None = None,
     bot_id: str = "",
 ) -> Json:
-    """A message to send: text or a card, never both (Teams splits them and returns no id)."""
+    """A message to send: text, a card or another attachment. Never two: Teams splits them and
+    returns no id.
+    """
     out: Json = {"type": "message"}
     if bot_id:
         out["from"] = {"id": bot_id}
@@ -154,6 +185,8 @@ def outgoing(
         ]
         if summary:
             out["summary"] = summary
+    elif attachment is not None:
+        out["attachments"] = [attachment]
     else:
         out["text"] = text
         out["textFormat"] = "markdown"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,7 @@ from botbuilder.core import ActivityHandler, TurnContext
 from botbuilder.schema import Activity, Attachment
 
 from bot.desk.desk import Desk
-from bot.desk.ports import Address, StoreUnavailable
+from bot.desk.ports import Address
 from bot.domain.decision import Refused, refused
 from bot.domain.partnership import Person
 from bot.domain.referral import Referral
@@ -19,7 +18,10 @@ from bot.domain.transitions import actor_allowed
 from bot.domain.vocabulary import HOST_TENANT
 from bot.teams.activities import Inbound, mentions_bot, spoken
 from bot.teams.answering import show
+from bot.teams.boundary import guarded
 from bot.teams.channel import TeamsChannel
+from bot.teams.file_cards import consent_of
+from bot.teams.files import TeamsFiles
 from bot.teams.press import (
     BadPress,
     CloseDialog,
@@ -42,6 +44,7 @@ from bot.teams.routes import (
     WITHOUT_CASE,
 )
 from bot.teams.routes_desk import changed, overheard, spoken as on_spoken
+from bot.teams.routes_files import brought, consent_refused, consented, may_not
 from bot.teams.routes_record import file_open
 from cards import lists, wording as w
 from cards.desk_cards import refused_dialog
@@ -64,10 +67,11 @@ _MESSAGE = "application/vnd.microsoft.activity.message"
 
 
 class FrontDoorBot(ActivityHandler):
-    def __init__(self, desk: Desk, channel: TeamsChannel) -> None:
+    def __init__(self, desk: Desk, channel: TeamsChannel, files: TeamsFiles) -> None:
         super().__init__()
         self._desk = desk
         self._channel = channel
+        self._files = files
 
     # Who ----------------------------------------------------------------------------
 
@@ -108,7 +112,7 @@ class FrontDoorBot(ActivityHandler):
         await self._channel.learn(inbound, person.id if person else "")
         if person is None:
             return refused("not_on_list")
-        return Turn(self._desk, person, inbound)
+        return Turn(self._desk, person, inbound, self._files)
 
     async def _refuse(self, inbound: Inbound, no: Refused, verb: str, case_id: str = "") -> str:
         sender = inbound.sender
@@ -142,7 +146,19 @@ class FrontDoorBot(ActivityHandler):
             return await self._press(turn, inbound.value, Origin.SUBMIT)
         if not self._home(turn):
             return SayWords(await self._refuse(inbound, refused("other_place"), "message"))
+        if inbound.files:
+            if inbound.personal or not spoken(inbound):
+                return await self._brought(turn)
+            await self._files.say(inbound, w.FILES_IN_CHAT)
         return await on_spoken(turn, spoken(inbound), await self._case_here(inbound))
+
+    async def _brought(self, turn: Turn) -> Reply | None:
+        """Files a person sent. In a channel they are not taken, whoever sends them."""
+        if not turn.inbound.personal:
+            return SayWords(w.FILES_IN_CHAT)
+        if no := may_not(turn, "import"):
+            return SayWords(await self._refuse(turn.inbound, no, "import"))
+        return await brought(turn)
 
     async def _overheard(self, inbound: Inbound) -> None:
         """A reply without a mention, where the partnership lets the thread be recorded: logged
@@ -222,9 +238,27 @@ class FrontDoorBot(ActivityHandler):
             case "composeExtension/submitAction":
                 reply = await self._pressed(inbound, value.get("data"), Origin.DIALOG)
                 return _task_answer(reply)
+            case "fileConsent/invoke":
+                said = await self._guarded(inbound, self._consented)
+                if isinstance(said, SayWords):
+                    await self._files.say(inbound, said.words)
+                return {}
             case _:
                 _log.info("invoke.unknown", extra={"invoke": inbound.name[:40]})
                 return {}
+
+    async def _consented(self, inbound: Inbound) -> Reply | None:
+        """An answer to the card that asks where a file may go: the answer itself shows nothing."""
+        turn = await self._turn(inbound)
+        if isinstance(turn, Refused):
+            return SayWords(await self._refuse(inbound, turn, "consent"))
+        consent = consent_of(inbound.value)
+        no = refused("other_place") if not self._home(turn) else consent_refused(turn, consent)
+        if no and no.code == "not_allowed" and inbound.personal:
+            await self._files.take_back(inbound)
+        if no or consent is None:
+            return SayWords(await self._refuse(inbound, no or refused("malformed"), "consent"))
+        return await consented(turn, consent)
 
     async def _add_to_record(self, inbound: Inbound) -> Reply:
         turn = await self._turn(inbound)
@@ -317,18 +351,7 @@ class FrontDoorBot(ActivityHandler):
         return base == p.desk_channel or base in teams
 
     async def _guarded(self, inbound: Inbound, work: Any) -> Reply | None:
-        """The turn boundary: nobody is ever left without a sentence, and nothing leaks."""
-        try:
-            reply: Reply | None = await work(inbound)
-        except StoreUnavailable:
-            fault = uuid.uuid4().hex[:8]
-            _log.error("turn.store_unavailable", extra={"fault": fault})
-            return SayWords(w.REFUSALS["store"].format(fault=fault))
-        except Exception:  # noqa: BLE001 - the last resort of a turn, logged with a reference
-            fault = uuid.uuid4().hex[:8]
-            _log.exception("turn.fault", extra={"fault": fault})
-            return SayWords(w.REFUSALS["fault"].format(fault=fault))
-        return reply
+        return await guarded(work(inbound))
 
     # Joining ------------------------------------------------------------------------
 

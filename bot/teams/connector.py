@@ -62,6 +62,13 @@ class Connector:
             else:
                 return
 
+    async def delete(self, service_url: str, conversation_id: str, activity_id: str) -> None:
+        path = (
+            f"v3/conversations/{quote(conversation_id, safe='')}"
+            f"/activities/{quote(activity_id, safe='')}"
+        )
+        await self._call("DELETE", service_url, path, None)
+
     async def members(self, service_url: str, conversation_id: str) -> list[Json]:
         """Every member of a conversation, page by page."""
         found: list[Json] = []

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from enum import Enum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
@@ -16,6 +16,9 @@ from bot.domain.partnership import Person
 from bot.teams.activities import Inbound, well_formed
 from cards.context import View
 from cards.refusals import sentence
+
+if TYPE_CHECKING:
+    from bot.teams.files import TeamsFiles
 
 Json = dict[str, Any]
 
@@ -91,6 +94,7 @@ class Turn:
     desk: Desk
     person: Person
     inbound: Inbound
+    files: TeamsFiles
 
     async def view(self) -> View:
         return await self.desk.renderer.view(self.person)

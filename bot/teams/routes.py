@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from bot.domain.vocabulary import DUTY_TEAM, Role
 from bot.teams import (
+    routes_asking as asking,
     routes_desk as desk,
     routes_feedback as feedback,
+    routes_files as files,
     routes_intake as intake,
     routes_outcome as outcome,
     routes_record as record,
     routes_referral as referral,
     routes_right as putting,
+    routes_stats as stats,
 )
 from bot.teams.answering import Handler, opener
 from bot.teams.press import CloseDialog, Press, Reply, Turn
@@ -21,7 +24,22 @@ async def close(turn: Turn, press: Press) -> Reply:
     return CloseDialog()
 
 
-WITHOUT_CASE = frozenset({"intake.open", "intake.open_immediate", "roll.save", "close"})
+WITHOUT_CASE = frozenset(
+    {
+        "intake.open",
+        "intake.open_immediate",
+        "roll.save",
+        "pulse.open",
+        "pulse.next",
+        "pulse.send",
+        "stats.week",
+        "stats.all",
+        "stats.by",
+        "stats.download",
+        "stats.file",
+        "close",
+    }
+)
 """Verbs that are not about an existing referral."""
 
 READERS = frozenset({*DUTY_TEAM, Role.MANAGER})
@@ -55,6 +73,10 @@ MAY: dict[str, tuple[str, ...]] = {
     "feedback.hold": ("feedback.held",),
     "feedback.check": ("feedback.checked",),
     "feedback.pass": ("feedback.passed",),
+    "survey.open": ("survey.asked",),
+    "survey.next": ("survey.asked",),
+    "survey.none": ("survey.asked",),
+    "survey.comment": ("survey.asked",),
     "notes.open": ("casenote.opened",),
     "notes.json": ("casenote.opened",),
     "notes.confirm": ("casenote.exported",),
@@ -159,5 +181,17 @@ ROUTES: dict[str, Handler] = {
     "notes.json": record.notes_json,
     "notes.confirm": outcome.notes_confirm,
     "roll.save": desk.roll_save,
+    "pulse.open": asking.pulse,
+    "pulse.next": asking.pulse,
+    "pulse.send": asking.pulse,
+    "survey.open": asking.survey_open,
+    "survey.next": asking.survey_next,
+    "survey.none": asking.survey_none,
+    "survey.comment": asking.survey_comment,
+    "stats.week": stats.pressed,
+    "stats.all": stats.pressed,
+    "stats.by": stats.pressed,
+    "stats.download": files.pressed,
+    "stats.file": files.pressed,
     "close": close,
 }

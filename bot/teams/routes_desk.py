@@ -9,21 +9,16 @@ from bot.domain.commands import AddMessage, RemoveMessage, ReviseMessage
 from bot.domain.decision import Refused, refused
 from bot.domain.events import RollCalled, TestPaused, TestResumed
 from bot.domain.identifiers import find_identifiers, mask
-from bot.domain.measures import week_key, week_of, week_start
 from bot.domain.next_step import next_step, waits_for
 from bot.domain.partnership import Person
 from bot.domain.vocabulary import DUTY_TEAM, LIMIT_MESSAGE, MOST_OVERHEARD, Role
+from bot.teams import routes_stats
 from bot.teams.press import Press, Reply, SayWords, ShowCard, Turn
 from bot.teams.routes_intake import door_words, may_take
 from bot.teams.routes_record import history_asked
 from cards import desk_cards, intake, lists, wording as w
-from cards.stats import stats_card
 
 _GREETINGS = frozenset({"", "hi", "hello", "hey", "help", "good morning", "good afternoon"})
-_ASKS_FOR_A_WEEK = re.compile(r"(?:for )?(?:\d|last\b|next\b|this\b|week\b|yesterday\b)")
-"""In a thread, 'stats' before anything else is somebody's words for the record."""
-_SEES_FIGURES = (*DUTY_TEAM, Role.MANAGER)
-_EXACT = (Role.MANAGER, Role.DUTY_MANAGER)
 _SAME_MESSAGE_WITHIN = dt.timedelta(seconds=60)
 
 
@@ -35,11 +30,8 @@ async def spoken(turn: Turn, text: str, case_id: str) -> Reply:
         return await _history_asked(turn, history[1])
     if words in ("mine", "open"):
         return await _listing(turn, words)
-    if words == "stats" or words.startswith("stats "):
-        period = words.removeprefix("stats").strip()
-        today = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
-        if not case_id or _stats_day(period, today) or _ASKS_FOR_A_WEEK.match(period):
-            return await _stats(turn, period)
+    if routes_stats.is_question(words, turn, in_thread=bool(case_id)):
+        return await routes_stats.answer(turn, words)
     if words in _GREETINGS:
         return SayWords(lists.help_text(await turn.view()))
     if case_id:
@@ -131,7 +123,7 @@ async def _log_refusal(turn: Turn, verb: str, case_id: str, no: Refused) -> None
 async def _listing(turn: Turn, which: str) -> Reply:
     """Late first, then by when it is due."""
     desk = turn.desk
-    if turn.person.role not in _SEES_FIGURES:
+    if turn.person.role not in routes_stats.SEES_FIGURES:
         return SayWords(await turn.say(refused("not_allowed", event="stats")))
     view = await turn.view()
     rows = []
@@ -146,60 +138,6 @@ async def _listing(turn: Turn, which: str) -> Reply:
     rows.sort(key=lambda r: (r[1].due_at >= view.now, r[1].due_at, r[0].reference))
     title = w.LIST_MINE if which == "mine" else w.LIST_OPEN
     return ShowCard(lists.list_card(title, rows, view))
-
-
-def _stats_day(text: str, today: dt.date) -> dt.date | None:
-    """The day a question about a week names, None when it is no date."""
-    text = text.removeprefix("for").strip()
-    if text in ("", "today", "this week", "week"):
-        return today
-    if text == "last week":
-        return today - dt.timedelta(days=7)
-    if found := re.fullmatch(r"(\d{4})-w(\d{1,2})", text):
-        try:
-            return dt.date.fromisocalendar(int(found[1]), int(found[2]), 1)
-        except ValueError:
-            return None
-    for pattern in ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"):
-        try:
-            return dt.datetime.strptime(text, pattern).replace(tzinfo=dt.UTC).date()
-        except ValueError:
-            continue
-    return _day_this_year(text, today)
-
-
-def _day_this_year(text: str, today: dt.date) -> dt.date | None:
-    """'23 November' is the latest one that has begun."""
-    for pattern in ("%d %B %Y", "%d %b %Y"):
-        for year in (today.year, today.year - 1):
-            try:
-                found = dt.datetime.strptime(f"{text} {year}", pattern).replace(tzinfo=dt.UTC)
-            except ValueError:
-                continue
-            if found.date() <= today + dt.timedelta(days=6):
-                return found.date()
-    return None
-
-
-async def _stats(turn: Turn, text: str) -> Reply:
-    desk = turn.desk
-    if turn.person.role not in _SEES_FIGURES:
-        return SayWords(await turn.say(refused("not_allowed", event="stats")))
-    now = desk.clock.now()
-    day = _stats_day(text, desk.partnership.calendar.day_of(now))
-    if day is None:
-        return SayWords(w.S_BAD_DATE.format(text=text[:40]))
-    first = week_start(day)
-    await desk.outbox.quiet()
-    rows = await desk.log.figures(week_key(first))
-    week = week_of(rows, first, now, desk.partnership)
-    links = {}
-    for row in rows:
-        if row.reference in week.late:
-            referral = (await desk.cases.current(row.case_id)).referral
-            links[row.reference] = desk.renderer.link(referral)
-    exact = turn.inbound.personal and turn.person.role in _EXACT
-    return ShowCard(stats_card(week, await turn.view(), suppress=not exact, links=links))
 
 
 # The day -----------------------------------------------------------------------------

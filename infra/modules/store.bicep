@@ -15,9 +15,14 @@ param principalId string
 
 var tableNames = [
   'Commits'
+  'Desk'
   'Index'
+  'Figures'
   'Refusals'
   'Decisions'
+  'Tallies'
+  'Calls'
+  'Baseline'
 ]
 
 // Storage Table Data Contributor, the same in every tenant.

@@ -6,7 +6,14 @@ The samples in `cards/samples` are these cards; `python -m tests.cards.update` w
 from __future__ import annotations
 
 from cards.kit import Json
-from tests.cards import gallery_briefings, gallery_desk, gallery_dialogs, gallery_endings
+from tests.cards import (
+    gallery_briefings,
+    gallery_desk,
+    gallery_dialogs,
+    gallery_endings,
+    gallery_figures,
+    gallery_files,
+)
 from tests.cards.exhibit import Gallery, Sample
 from tests.cards.story import World
 
@@ -15,6 +22,8 @@ ROOMS = (
     *gallery_briefings.ROOMS,
     *gallery_dialogs.ROOMS,
     *gallery_endings.ROOMS,
+    *gallery_figures.ROOMS,
+    *gallery_files.ROOMS,
 )
 
 

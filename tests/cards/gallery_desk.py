@@ -1,20 +1,18 @@
-"""The gallery's forms of the intake, cards for one person, lists and the week."""
+"""The gallery's forms of the intake, cards for one person and lists."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from bot.domain.commands import TellIdentity
 from bot.domain.decision import refused
-from bot.domain.measures import Week, figures_of, week_of, week_start
 from bot.domain.next_step import next_step
 from bot.domain.partnership import Today
-from cards import desk_cards, intake, intake_rest, lists, stats, wording as w
+from cards import desk_cards, intake, intake_rest, lists, wording as w
 from cards.refusals import sentence
 from tests.cards import referrals as tell
 from tests.cards.exhibit import CASE, LATER, Gallery, found
-from tests.cards.story import START, Story, World
+from tests.cards.story import Story, World
 
 
 def typed(world: World) -> dict[str, str]:
@@ -163,28 +161,4 @@ def _lists(gallery: Gallery) -> None:
     add("list-empty", lists.list_card, w.LIST_MINE, [], view)
 
 
-def week(world: World, stories: list[Story], days: int = 3) -> Week:
-    rows = [figures_of(s.referral, world.partnership) for s in stories]
-    first = week_start(world.partnership.calendar.day_of(START))
-    return week_of(rows, first, START + dt.timedelta(days=days), world.partnership)
-
-
-def _weeks(gallery: Gallery) -> None:
-    world, add = gallery.world, gallery.add
-    many = [
-        *(tell.closed(world) for _ in range(7)),
-        tell.strategy_held(world),
-        tell.taken(world),
-        tell.flagged(world),
-        tell.handed_over(world),
-        tell.briefed(world),
-    ]
-    busy, running = week(world, many), world.view("mgr-1", minutes=60 * 72)
-    over = world.view("mgr-1", minutes=60 * 24 * 7)
-    add("stats-exact", stats.stats_card, busy, running, suppress=False)
-    add("stats-suppressed", stats.stats_card, busy, running, suppress=True)
-    add("stats-few", stats.stats_card, week(world, many[6:9]), over, suppress=True)
-    add("stats-empty", stats.stats_card, week(world, []), running, suppress=False)
-
-
-ROOMS = (_intake, _desk, _lists, _weeks)
+ROOMS = (_intake, _desk, _lists)

@@ -12,6 +12,7 @@ from tests.cards.story import World
 
 FOLDER = Path(__file__).parents[2] / "cards" / "samples"
 NOTE = Path(__file__).with_name("case_note.txt")
+MEASURES = Path(__file__).parents[2] / "docs" / "measures.md"
 
 
 def path_of(name: str) -> Path:

@@ -9,6 +9,7 @@ import pkgutil
 import pytest
 
 import cards as cards_package
+from cards.measures_page import measures_page
 from tests.cards import gallery, samples
 from tests.cards.story import World
 
@@ -38,6 +39,12 @@ def test_a_card_is_its_golden_sample(name: str) -> None:
     assert path.exists(), "a new card: run `python -m tests.cards.update` and read the sample"
     assert samples.as_text(DRAWN[name].card) == path.read_text(encoding="utf-8"), (
         "the card has changed: if it should, run `python -m tests.cards.update`"
+    )
+
+
+def test_the_page_of_measures_is_what_the_table_says() -> None:
+    assert measures_page() == samples.MEASURES.read_text(encoding="utf-8"), (
+        "a measure has changed: run `python -m tests.cards.update`"
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain.decision import Refused, refused
 from bot.domain.intake import INTAKE_FIELDS
+from bot.domain.measures import MEASURES, Measure
 from bot.domain.transitions import TRANSITIONS
 from bot.domain.vocabulary import State
 from cards import wording as w
@@ -45,12 +46,17 @@ def texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
             yield from texts(item, f"{path}[{n}]")
 
 
+def vars_of(measure: Measure) -> Iterator[tuple[str, str]]:
+    for name in ("section", "title", "counts", "of", "starts", "stops", "left_out"):
+        yield name, getattr(measure, name)
+
+
 SENTENCES = {
     path: words
     for name, value in vars(w).items()
     if name.lstrip("_").isupper()
     for path, words in texts(value, name)
-}
+} | {f"{measure.key}.{name}": words for measure in MEASURES for name, words in vars_of(measure)}
 
 
 def broken(words: str) -> list[str]:

@@ -123,7 +123,7 @@ def desk_of(world: World) -> CardRenderer:
     days, cases = SimpleNamespace(today=today), SimpleNamespace(current=current)
     channel = SimpleNamespace(viewers=viewers, user_id=nothing, personal=nothing)
     clock = SimpleNamespace(now=lambda: world.view().now)
-    parts: Any = (world.partnership, clock, days, cases, channel)
+    parts: Any = (world.partnership, clock, days, cases, channel, None)
     return CardRenderer(*parts)
 
 

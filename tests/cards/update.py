@@ -1,10 +1,11 @@
-"""Writes `cards/samples` and the golden case note again: `python -m tests.cards.update`.
+"""Writes card samples, the golden case note and `docs/measures.md`: `python -m tests.cards.update`.
 
 Read the difference first.
 """
 
 from __future__ import annotations
 
+from cards.measures_page import measures_page
 from tests.cards import samples
 from tests.cards.gallery import cards
 from tests.cards.story import World
@@ -18,6 +19,7 @@ def main() -> None:
             path.unlink()
     for name, card in drawn.items():
         samples.path_of(name).write_text(samples.as_text(card), encoding="utf-8")
+    samples.MEASURES.write_text(measures_page(), encoding="utf-8")
     samples.NOTE.write_text(samples.note_text(World()), encoding="utf-8")
 
 

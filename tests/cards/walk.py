@@ -54,7 +54,7 @@ def without_teams_extensions(node: Any) -> Any:
         return node
     if is_teams_only(node):
         return without_teams_extensions(node["fallback"])
-    kept = {k: v for k, v in node.items() if k not in ("msteams", "choices.data")}
+    kept = {k: v for k, v in node.items() if k not in ("msteams", "choices.data", "targetWidth")}
     return {k: without_teams_extensions(v) for k, v in kept.items()}
 
 

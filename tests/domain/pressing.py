@@ -7,13 +7,16 @@ import datetime as dt
 from hypothesis import strategies as st
 
 from bot.domain import commands as cmd, events as ev
+from bot.domain.counting import Material
 from bot.domain.decide import decide
 from bot.domain.decision import Decided, Refused, Scene
 from bot.domain.evolve import evolve, fold
+from bot.domain.figures import figures_of
 from bot.domain.intake import Child
-from bot.domain.measures import figures_of, week_of
+from bot.domain.measures import report_of
 from bot.domain.next_step import next_step
 from bot.domain.partnership import Partnership, Today
+from bot.domain.periods import week_of
 from bot.domain.referral import Referral
 from bot.domain.timers import due_list
 from bot.domain.transitions import actor_allowed, state_allows
@@ -330,6 +333,9 @@ class Pressed:
         assert next_step(referral, p, self.today).code
         row = figures_of(referral, p)
         assert row.open is referral.live
-        week = week_of([row], MONDAY, now, p)
-        assert week.referrals == int(referral.state not in (State.MERGED, State.WITHDRAWN))
-        assert week.decided <= week.referrals
+        found = report_of(Material(week_of(MONDAY), now, (row,)), p)
+        counted = int(referral.state not in (State.MERGED, State.WITHDRAWN))
+        assert found["referrals"].n == counted
+        assert found["decided"].n <= counted
+        for key, result in found.results.items():
+            assert 0 <= result.n <= max(result.of or result.n, 0), key

@@ -18,6 +18,7 @@ from bot.domain.vocabulary import Role, State
 from .story import (
     ASSESSMENT,
     BY_STATE,
+    FEEDBACK,
     HEAD_OF_SERVICE,
     HEALTH,
     LEAD,
@@ -63,6 +64,7 @@ TABLE: dict[str, dict[str, Any]] = {
 OF_THE_BOT_ALONE = {
     "feedback.asked",
     "feedback.held",
+    "survey.asked",
     "message.revised",
     "message.removed",
     "casenote.opened",
@@ -103,6 +105,7 @@ LOGGED_FOR_POLICE = did(
 )
 WRITTEN = did(ev.MessageAdded("On my way down", "police", "m-1"), POLICE, "09:30")
 MUM_RANG = did(ev.IntakeAmended({"referrer_group": "parent_carer"}), MASHO, "09:30")
+TOLD = did(FEEDBACK, LEAD, "09:55")
 FILE = cmd.FileMessage("fact", "He slept at Nan's.", POLICE, "", "m-9", at("09:25"))
 
 
@@ -183,6 +186,7 @@ READY: dict[str, Ready] = {
     "feedback.not_possible": Ready(
         cmd.FeedbackCannotBeGiven("No number left"), MANAGER, State.OUTCOME_AGREED
     ),
+    "survey.asked": Ready(cmd.AskSurvey(""), MASHO, State.OUTCOME_AGREED, last=(TOLD,)),
     "casenote.exported": Ready(cmd.ConfirmNotes(), MASHO, State.OUTCOME_AGREED),
     "casenote.opened": Ready(cmd.OpenNotes("text"), MASHO, State.OUTCOME_AGREED),
     "history.viewed": Ready(cmd.ViewHistory(), HEAD_OF_SERVICE, State.IN_DISCUSSION),

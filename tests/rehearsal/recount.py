@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import statistics
 from collections import Counter
 from collections.abc import Iterable
@@ -31,6 +32,8 @@ TEST_WINDOW = (dt.date(2026, 11, 24), dt.date(2026, 12, 3))
 TO_FOLLOW = "to follow"
 WEAK_STARTS = ("monitor", "liaise", "support", "signpost", "follow up", "follow-up")
 FEWEST_WORDS = 5
+AGREES = 4
+FEWEST_REPLIES = 5
 DAYS_FOR_AN_ACTION = 28
 
 MOVES_TO = {
@@ -418,7 +421,7 @@ def middle(values: list[float]) -> float | int | None:
     return one_decimal(statistics.median(values)) if values else None
 
 
-def week_of(monday: dt.date, rows: list[Row]) -> Json:
+def week_of(monday: dt.date, rows: list[Row], pulses: Json) -> Json:
     decided = [r for r in rows if r.tally.by_duty_team]
     codes = Counter(r.tally.outcome.code for r in decided if r.tally.outcome)
     taken = [r.expected["minutes_received_to_assessment_ack"] for r in rows]
@@ -439,7 +442,28 @@ def week_of(monday: dt.date, rows: list[Row]) -> Json:
         "feedback_within_one_working_day": share(rows, "feedback_within_one_working_day"),
         "action_plans": len(plans),
         "median_plan_score": middle([r.expected["plan_score_auto"]["total"] for r in plans]),
+        "survey": survey_of(rows),
+        "pulse": pulse_of(monday, pulses),
     }
+
+
+def survey_of(rows: list[Row]) -> Json:
+    """Replied: gave an answer to the first question. Satisfied: 4 or 5 of 5."""
+    told = [r.scenario.get("survey") or {} for r in rows if r.tally.last_feedback]
+    answers = [s["q1"] for s in told if s.get("asked") and s.get("q1") is not None]
+    return {"responses": len(answers), "satisfied": sum(a >= AGREES for a in answers)}
+
+
+def pulse_of(monday: dt.date, pulses: Json) -> Json:
+    """Percent that agree, item by item; none where fewer than five replied in the week."""
+    days = [(monday + dt.timedelta(days=n)).isoformat() for n in range(7)]
+    replies = [reply for day in days for reply in pulses.get(day, [])]
+    agree = [
+        math.floor(100 * sum(item >= AGREES for item in items) / len(items) + 0.5)
+        for items in zip(*replies, strict=True)
+    ]
+    shown = agree if len(replies) >= FEWEST_REPLIES else None
+    return {"responses": len(replies), "percent_agree": shown}
 
 
 def share(rows: list[Row], name: str) -> list[int]:
@@ -457,7 +481,8 @@ def recount(file: Json) -> Json:
     rows = rows_of(file)
     cohort = [r for r in rows if in_cohort(r)]
     mondays = sorted({monday_of(r) for r in cohort})
-    weeks = [week_of(m, [r for r in cohort if monday_of(r) == m]) for m in mondays]
+    pulses = file.get("pulses", {}).get("days", {})
+    weeks = [week_of(m, [r for r in cohort if monday_of(r) == m], pulses) for m in mondays]
     return {
         "scenarios": [
             {"id": r.scenario["id"], "ref": r.scenario["ref"], "expected": r.expected} for r in rows

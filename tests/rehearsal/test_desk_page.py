@@ -47,7 +47,9 @@ async def test_a_screen_for_nobody_is_refused_in_words(browser: TestClient) -> N
     assert (await answer.json())["error"]
 
 
-@pytest.mark.parametrize("path", ["say", "press", "dialog", "compose", "refresh", "clock"])
+@pytest.mark.parametrize(
+    "path", ["say", "press", "dialog", "compose", "refresh", "clock", "consent"]
+)
 async def test_a_broken_request_is_refused_in_words(browser: TestClient, path: str) -> None:  # type: ignore[type-arg]
     for body in (b"{", b"[]", b"{}", b'{"person": "nobody", "message": "0", "place": "personal"}'):
         answer = await browser.post(
@@ -92,3 +94,37 @@ async def test_rows_are_shown_as_they_land_and_each_person_sees_their_own_card(
     assert card != other
     police = await (await browser.get("/api/screen?person=pol-1")).json()
     assert police["personal"]["available"] is False
+
+
+async def test_a_file_sent_on_the_page_reaches_the_bot_and_an_answer_to_no_card_does_not(
+    served: Rehearsal,
+    browser: TestClient,  # type: ignore[type-arg]
+) -> None:
+    sent = await browser.post("/api/file?person=man-1&name=notes.csv", data=b"Name,Age\nA,1\n")
+    assert sent.status == 200
+    chat = served.world.chat(served.world.person("man-1"))
+    assert "notes.csv: I do not know this file" in chat[-1].text
+    screen = await (await browser.get("/api/screen?person=man-1")).json()
+    file = screen["personal"]["messages"][-2]["file"]
+    assert (file["kind"], file["name"]) == ("file", "notes.csv")
+    body = {"person": "man-1", "message": chat[-1].id, "accept": True}
+    assert (await browser.post("/api/consent", json=body)).status == 400
+
+
+@pytest.mark.parametrize(
+    "asked", ["person=nobody&name=a.csv", "person=man-1", "person=hou-1&name=a"]
+)
+async def test_a_file_from_nobody_or_without_a_chat_is_refused_in_words(
+    browser: TestClient,  # type: ignore[type-arg]
+    asked: str,
+) -> None:
+    answer = await browser.post(f"/api/file?{asked}", data=b"a")
+    assert answer.status == 400
+    assert (await answer.json())["error"].endswith(".")
+
+
+async def test_another_site_cannot_send_a_file_for_you(browser: TestClient) -> None:  # type: ignore[type-arg]
+    answer = await browser.post(
+        "/api/file?person=man-1&name=a.csv", data=b"a", headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert answer.status == 403

@@ -13,8 +13,8 @@ from bot import configuration
 from bot.desk.ports import AlreadyThere, Commit, Effect, EffectStatus, Row, Rows, StoreTooNew
 from bot.domain import events as ev
 from bot.domain.evolve import fold
+from bot.domain.figures import figures_of
 from bot.domain.intake import Child, Intake
-from bot.domain.measures import figures_of
 from bot.domain.referral import Referral
 from bot.store import codec
 from bot.store.log import TableLog
@@ -126,9 +126,9 @@ async def test_an_append_whose_answer_was_lost_is_known_as_our_own(rows: Rows) -
         def __getattr__(self, name: str) -> object:
             return getattr(rows, name)
 
-        async def create(self, made: list[Row]) -> None:
-            await rows.create(made)
-            await rows.create(made)
+        async def write(self, made: list[Row]) -> None:
+            await rows.write(made)
+            await rows.write(made)
 
     log = TableLog(LosesFirstAnswer())  # type: ignore[arg-type]
     await log.append(commit(where, 1, [ev.LeadClaimed()]))

@@ -23,17 +23,17 @@ from tests.wire.acting import Acting
 async def test_the_decisions_table_and_the_figures_come_back_from_the_log(tmp_path: Path) -> None:
     store = str(tmp_path / "store.db")
     player = Player(scenario.read(SIX), store=store)
-    await player.run()
+    assert (await player.run()).differences == []
     rows = open_rows(store)
     await rows.start()
-    before = {t: await _contents(rows, t) for t in ("Decisions", "Index")}
+    before = {t: await _contents(rows, t) for t in ("Decisions", "Figures", "Index")}
     for table in before:
         for row in await rows.scan(table):
             if not row.partition.startswith(("refs-", "address")):
                 await rows.delete(row.table, row.partition, row.key)
     assert await rows.scan("Decisions") == []
     count = await rebuild(rows, TableLog(rows), player.rehearsal.partnership)
-    after = {t: await _contents(rows, t) for t in ("Decisions", "Index")}
+    after = {t: await _contents(rows, t) for t in ("Decisions", "Figures", "Index")}
     await rows.close()
     assert count == 6
     assert after == before
@@ -84,9 +84,9 @@ class CountedRows(SqliteRows):
         self.reads["scan"] += 1
         return await super().scan(table)
 
-    async def create(self, rows: Sequence[Row]) -> None:
-        self.reads["create"] += 1
-        await super().create(rows)
+    async def write(self, rows: Sequence[Row]) -> None:
+        self.reads["write"] += 1
+        await super().write(rows)
 
 
 async def _reads_at_start(path: Path) -> Counter[str]:

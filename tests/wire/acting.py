@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 
 from bot.desk.desk import Desk
@@ -128,6 +129,14 @@ class Acting:
 
     async def later(self, **delta: float) -> None:
         await self.r.advance(self.r.clock.now() + dt.timedelta(**delta))
+
+    def threads(self) -> list[tuple[str, list[Message]]]:
+        """Threads of referrals: what the duty team is asked at the end of a day is none."""
+        return [
+            (root, messages)
+            for root, messages in self.r.world.threads()
+            if not any("pulse.open" in json.dumps(m.card) for m in messages)
+        ]
 
     async def to(self, when: str) -> None:
         await self.r.advance(dt.datetime.fromisoformat(when).astimezone(dt.UTC))

@@ -57,7 +57,7 @@ async def test_a_briefing_that_cannot_be_posted_is_said_aloud_and_posted_once_it
     day = BadDay(acting.r, "POST", "/v3/conversations")
     day.answer(status, 1)
     await acting.brief()
-    assert acting.r.world.threads() == []
+    assert acting.threads() == []
     chat = acting.r.world.chat(acting.r.world.person("masho-1"))
     assert "is not in the channel yet" in words_of(chat[-1].card or {}).replace(
         "saved but not", "not"
@@ -66,7 +66,7 @@ async def test_a_briefing_that_cannot_be_posted_is_said_aloud_and_posted_once_it
     grace = acting.r.world.chat(acting.r.world.person("mgr-1"))
     assert "Not in the channel yet" in words_of(grace[-1].card or {})
     await later(acting, minutes=2)
-    assert len(acting.r.world.threads()) == 1
+    assert len(acting.threads()) == 1
     assert "not in the channel yet" not in words_of(chat[-1].card or {})
 
 
@@ -185,7 +185,7 @@ async def test_not_safe_now_is_posted_with_identifiers_masked(acting: Acting) ->
     referral = await acting.referral()
     assert referral.is_immediate
     assert NUMBER not in referral.asked.seen_heard
-    assert len(acting.r.world.threads()) == 1
+    assert len(acting.threads()) == 1
 
 
 async def test_a_rep_with_nothing_to_add_taps_once_even_when_it_is_immediate(

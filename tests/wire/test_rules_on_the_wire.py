@@ -21,7 +21,7 @@ async def test_intake_submitted_on_a_day_without_a_test_hands_the_draft_back(
     shown = words_of(answer.dialog.card)
     assert "Tuesday, Wednesday and Thursday" in shown
     assert BRIEF["seen_heard"] in shown
-    assert acting.r.world.threads() == []
+    assert acting.threads() == []
     assert await acting.logged() == []
     refusals = await acting.refusals()
     assert [r["code"] for r in refusals] == ["not_a_test_day"]
@@ -41,7 +41,7 @@ async def test_identifier_check_returns_the_form_with_the_field_marked(
     shown = words_of(answer.dialog.card)
     assert "Take out" in shown
     assert text in shown
-    assert acting.r.world.threads() == []
+    assert acting.threads() == []
     action, inputs = Screen(answer.dialog.card).press("intake.brief", **{"pass": True})
     passed = await acting.r.people.press_dialog(answer.dialog, action, inputs)
     assert passed.dialog is not None
@@ -135,7 +135,7 @@ async def test_position_of_trust_shows_the_lado_route_and_still_posts(acting: Ac
         answer.dialog, "intake.rest", {**REST, "position_of_trust": "true"}
     )
     assert (await acting.referral()).asked.position_of_trust
-    assert len(acting.r.world.threads()) == 1
+    assert len(acting.threads()) == 1
 
 
 async def test_an_adult_only_is_shown_the_adult_mash_and_not_posted(acting: Acting) -> None:
@@ -143,7 +143,7 @@ async def test_an_adult_only_is_shown_the_adult_mash_and_not_posted(acting: Acti
     assert answer.dialog is not None
     assert "01632 960110" in words_of(answer.dialog.card)
     assert BRIEF["seen_heard"] in words_of(answer.dialog.card)
-    assert acting.r.world.threads() == []
+    assert acting.threads() == []
 
 
 async def test_the_same_press_twice_is_one_event_and_the_same_answer(acting: Acting) -> None:
@@ -164,7 +164,7 @@ async def test_a_paused_desk_takes_nothing_and_says_why(acting: Acting) -> None:
     answer = await acting.brief()
     assert answer.dialog is not None
     assert "the building is shut" in words_of(answer.dialog.card)
-    assert acting.r.world.threads() == []
+    assert acting.threads() == []
     await acting.hands("mgr-1").say("resume", place="personal")
     assert (await acting.referred()).reference == "REF-2026-00001"
 
@@ -178,9 +178,9 @@ async def test_in_the_last_half_hour_only_urgent_goes_at_once(acting: Acting) ->
     await acting.r.people.press_dialog(answer.dialog, action, inputs)
     await acting.r.settled()
     assert (await acting.referral()).reference == "REF-2026-00001"
-    assert acting.r.world.threads() == []
+    assert acting.threads() == []
     await acting.to("2026-11-25T10:30:00+00:00")
-    assert len(acting.r.world.threads()) == 1
+    assert len(acting.threads()) == 1
 
 
 async def test_outside_hours_the_form_shows_999_and_the_out_of_hours_team(acting: Acting) -> None:
@@ -190,7 +190,7 @@ async def test_outside_hours_the_form_shows_999_and_the_out_of_hours_team(acting
     assert "01632 960999" in words_of(dialog.card)
     answer = await acting.brief()
     assert answer.dialog is not None
-    assert acting.r.world.threads() == []
+    assert acting.threads() == []
 
 
 async def test_a_child_referred_in_the_last_year_is_shown_with_the_earlier_reference(
@@ -290,7 +290,7 @@ async def test_the_immediate_door_needs_four_answers_and_masks_identifiers(
     referral = await acting.referral()
     assert referral.is_immediate
     assert "07700" not in referral.asked.seen_heard
-    assert len(acting.r.world.threads()) == 1
+    assert len(acting.threads()) == 1
 
 
 async def test_an_older_copy_of_the_briefing_answers_with_the_live_state(acting: Acting) -> None:

@@ -65,7 +65,7 @@ async def test_brief_now_again_after_a_pause_says_it_is_posted(acting: Acting) -
     assert again.dialog is not None
     assert "REF-2026-00001" in words_of(again.dialog.card)
     assert "paused" not in words_of(again.dialog.card)
-    assert len(acting.r.world.threads()) == 1
+    assert len(acting.threads()) == 1
 
 
 async def test_a_wrong_mosaic_id_is_put_right(acting: Acting) -> None:

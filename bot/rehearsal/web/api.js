@@ -1,12 +1,12 @@
 // Calls to the desk's server. Every failure becomes an Error with a sentence.
 
-async function call(method, path, body) {
+async function call(method, path, body, file) {
   let response;
   try {
     response = await fetch(path, {
       method,
       headers: body ? { "Content-Type": "application/json" } : {},
-      body: body ? JSON.stringify(body) : undefined,
+      body: body ? JSON.stringify(body) : file,
     });
   } catch {
     throw new Error("The desk is not answering. Check that it is still running, then try again.");
@@ -39,5 +39,7 @@ export const api = {
   edit: (person, message, text) => post("/api/edit", { person, message, text }),
   remove: (person, message) => post("/api/delete", { person, message }),
   dialog: (person, dialog, action, inputs) => post("/api/dialog", { person, dialog, action, inputs }),
+  consent: (person, message, accept) => post("/api/consent", { person, message, accept }),
+  file: (person, file) => call("POST", `/api/file?${new URLSearchParams({ person, name: file.name })}`, null, file),
   clock: (move) => post("/api/clock", move),
 };

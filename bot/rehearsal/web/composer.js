@@ -2,11 +2,12 @@
 // What is half typed is kept for each person.
 import { el } from "./dom.js";
 import { state, draft } from "./state.js";
+import { attachButton } from "./files.js";
 
 let serial = 0;
 
 export function composer(options) {
-  const { box, testId, label, placeholder, helper, mention, commands = [], onSend, onCommand } = options;
+  const { box, testId, label, placeholder, helper, mention, commands = [], onSend, onCommand, onFile } = options;
   serial += 1;
   const person = state.person.id;
   const fieldId = `say-${serial}`;
@@ -48,6 +49,8 @@ export function composer(options) {
     });
     extras.append(button);
   }
+
+  if (onFile) extras.append(...attachButton(onFile));
 
   const form = el("form", { class: "composer" },
     el("label", { class: "sr-only", for: fieldId, text: label }),

@@ -5,6 +5,7 @@ import { CardView } from "./cards.js";
 import { state, cardDraft } from "./state.js";
 import { showMenu } from "./menu.js";
 import { press } from "./presses.js";
+import { fileBox } from "./files.js";
 
 export class MessageView {
   constructor(message) {
@@ -14,7 +15,8 @@ export class MessageView {
     this.head = el("div", { class: "message-head" });
     this.text = el("p", { class: "message-text" });
     this.cardHost = el("div", { class: "card-host" });
-    this.body = el("div", { class: "message-body" }, this.head, this.text, this.cardHost);
+    this.fileHost = el("div", { class: "file-host" });
+    this.body = el("div", { class: "message-body" }, this.head, this.text, this.cardHost, this.fileHost);
     this.element = el("article", { class: "message", "data-message": message.id, tabindex: "-1" },
       avatar(message.from.name, message.from.kind), this.body);
     this.element.classList.add(message.from.kind === "bot" ? "from-bot" : "from-person");
@@ -34,6 +36,7 @@ export class MessageView {
     if (message.deleted) this.text.textContent = "This message has been deleted.";
     else this.text.replaceChildren(...(hasText ? textWithMentions(message.text, message.mentions) : []));
     this.drawCard(message.deleted ? null : message.card);
+    this.drawFile(message.deleted ? null : message.file);
   }
 
   drawHead(message) {
@@ -96,6 +99,12 @@ export class MessageView {
     }
     this.cardJson = json;
     this.card.render(card, saved);
+  }
+
+  drawFile(file) {
+    this.fileHost.hidden = !file;
+    const box = file && fileBox(this.id, file, (accept) => press.consent(this.id, accept));
+    this.fileHost.replaceChildren(...(box ? [box] : []));
   }
 
   keepDraft() {

@@ -22,6 +22,7 @@ export class PersonalView {
         box: "personal", testId: "say-personal", label: `Message ${bot}`,
         placeholder: `Type a message to ${bot}`, commands: mayUse(state.desk.commands),
         onSend: (text) => { this.scroller.toEnd(); return press.say("personal", null, text); },
+        onFile: (file) => { this.scroller.toEnd(); return press.file(file); },
         onCommand: (command) => press.command("personal", null, command),
       }));
     this.scroller.follow(this.list);

@@ -71,6 +71,17 @@ export const press = {
     return Boolean(result);
   },
 
+  async file(file) {
+    await attempt(() => api.file(state.person.id, file));
+    refetch();
+  },
+
+  async consent(message, accept) {
+    const person = state.person.id;
+    const result = await attempt(() => api.consent(person, message, accept));
+    return showResult(result, person, `consent ${message}`);
+  },
+
   // The dialog shows its own result, so this hands it back.
   async dialog(person, id, { action, inputs }) {
     const result = await attempt(() => api.dialog(person, id, action, inputs));

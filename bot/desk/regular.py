@@ -1,0 +1,172 @@
+"""What the desk does at set times: the roll, the closing list, the pulse, the managers' week. Each
+once, whatever is restarted: the log remembers that it was asked, and the outbox that it went out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Collection
+
+from bot.desk import effects as fx
+from bot.desk.cases import Cases
+from bot.desk.days import Days
+from bot.desk.outbox import Outbox
+from bot.desk.ports import AlreadyThere, Clock, Commit, Effect, Log
+from bot.domain.desk_day import stream_of, week_stream
+from bot.domain.events import ClosingListSent, PulseAsked, Recorded, RollAsked, WeekSent
+from bot.domain.partnership import BOT, Partnership
+from bot.domain.periods import week_start
+from bot.domain.timers import closing_list_at, pulse_at, roll_call_at, weekly_at
+from bot.domain.vocabulary import DUTY_TEAM, HOST_TENANT, Role
+
+_CATCH_UP = dt.timedelta(days=4)
+"""A week's card that could not go out on its day still goes out this long after."""
+
+
+class Regular:
+    def __init__(
+        self,
+        partnership: Partnership,
+        log: Log,
+        clock: Clock,
+        cases: Cases,
+        days: Days,
+        desk_outbox: DeskOutbox,
+    ) -> None:
+        self._p = partnership
+        self._log = log
+        self._clock = clock
+        self._cases = cases
+        self._days = days
+        self._desk_outbox = desk_outbox
+        self._weeks: dict[str, int] = {}
+
+    async def tick(self, now: dt.datetime, open_cases: Collection[str]) -> None:
+        """Whatever is due by now."""
+        await self._roll(now)
+        await self._closing(now, open_cases)
+        await self._pulse(now)
+        for weeks_ago in (0, 1):
+            monday = week_start(self._p.calendar.day_of(now)) - dt.timedelta(weeks=weeks_ago)
+            await self._week(now, monday)
+
+    def times(self, now: dt.datetime) -> list[dt.datetime | None]:
+        """When something of this is next due, today and on the next working day."""
+        day = self._p.calendar.day_of(now)
+        found: list[dt.datetime | None] = [weekly_at(self._p, week_start(day))]
+        for candidate in (day, self._p.calendar.next_working_day(day)):
+            found += [at(self._p, candidate) for at in (roll_call_at, closing_list_at, pulse_at)]
+        return found
+
+    async def _roll(self, now: dt.datetime) -> None:
+        """Each test morning the duty managers are asked who is here, once, until it is called."""
+        day = self._p.calendar.day_of(now)
+        at = roll_call_at(self._p, day)
+        closes = self._p.calendar.closes_at(now)
+        if at is None or closes is None or not at <= now < closes:
+            return
+        state = await self._days.state()
+        if state.roll_asked:
+            await self._desk_outbox.send(stream_of(day), state.version)
+            return
+        if state.called:
+            return
+        managers = self._p.with_role(Role.DUTY_MANAGER)
+        effects = tuple(Effect(fx.ROLL, {"to": m.id}) for m in managers if m.tenant == HOST_TENANT)
+        await self._recorded(await self._days.record(RollAsked(), BOT.id, effects))
+
+    async def _recorded(self, stream: str | None) -> None:
+        """Sends what a desk event just recorded owes."""
+        if stream:
+            await self._desk_outbox.send(stream, (await self._days.state()).version)
+
+    async def _closing(self, now: dt.datetime, open_cases: Collection[str]) -> None:
+        day = self._p.calendar.day_of(now)
+        at = closing_list_at(self._p, day)
+        closes = self._p.calendar.closes_at(now)
+        if at is None or closes is None or not at <= now < closes:
+            return
+        state = await self._days.state()
+        if state.closing_listed:
+            await self._desk_outbox.send(stream_of(day), state.version)
+            return
+        found = [(await self._cases.current(c)).referral for c in sorted(open_cases)]
+        live = [r for r in found if r.live]
+        waiting = [r.case_id for r in live if not r.agreed and r.handover is None]
+        notes = [r.case_id for r in live if r.case_id not in waiting and not r.notes_done]
+        managers = (await self._days.today()).here(self._p.with_role(Role.DUTY_MANAGER))
+        to = next((m.id for m in managers if m.tenant == HOST_TENANT), "")
+        owed = {"to": to, "cases": waiting, "notes": notes}
+        effects = (Effect(fx.CLOSING, owed),) if to and (waiting or notes) else ()
+        event = ClosingListSent(tuple(waiting))
+        await self._recorded(await self._days.record(event, BOT.id, effects))
+
+    async def _pulse(self, now: dt.datetime) -> None:
+        """At the end of a test day: a card in each person's own chat; people of other tenants, who
+        have none, are asked by one post in the channel.
+        """
+        day = self._p.calendar.day_of(now)
+        at = pulse_at(self._p, day)
+        if at is None or now < at:
+            return
+        state = await self._days.state()
+        if state.pulse_asked:
+            await self._desk_outbox.send(stream_of(day), state.version)
+            return
+        here = (await self._days.today()).here(self._p.with_role(*DUTY_TEAM))
+        about = {"day": day.isoformat()}
+        effects = [Effect(fx.PULSE, {"to": p.id, **about}) for p in here if p.tenant == HOST_TENANT]
+        others = [p.id for p in here if p.tenant != HOST_TENANT]
+        if others:
+            effects.append(Effect(fx.PULSE_CHANNEL, {"people": others, **about}))
+        await self._recorded(await self._days.record(PulseAsked(), BOT.id, tuple(effects)))
+
+    async def _week(self, now: dt.datetime, monday: dt.date) -> None:
+        """On the last working day of a week with a test day, to each manager's own chat."""
+        at = weekly_at(self._p, monday)
+        if at is None or not at <= now < at + _CATCH_UP:
+            return
+        stream = week_stream(monday)
+        if stream not in self._weeks:
+            self._weeks[stream] = await self._week_sent(stream, monday)
+        await self._desk_outbox.send(stream, self._weeks[stream])
+
+    async def _week_sent(self, stream: str, monday: dt.date) -> int:
+        """The version of the week's stream, which is made here unless it was."""
+        found = await self._log.load(stream)
+        if found.commits:
+            return found.commits[-1].n
+        managers = [m for m in self._p.with_role(Role.MANAGER) if m.tenant == HOST_TENANT]
+        about = {"monday": monday.isoformat()}
+        effects = tuple(Effect(fx.WEEK, {"to": m.id, **about}) for m in managers)
+        now = self._clock.now()
+        recorded = (Recorded(WeekSent(monday), now, BOT.id),)
+        with contextlib.suppress(AlreadyThere):  # another replica made it
+            await self._log.append(Commit(stream, 1, now, BOT.id, recorded, effects))
+        return 1
+
+
+class DeskOutbox:
+    """Sends what a commit of the desk's own log owes, claimed like any other effect."""
+
+    def __init__(self, outbox: Outbox, log: Log) -> None:
+        self._outbox = outbox
+        self._log = log
+        self._ended: dict[str, int] = {}
+
+    async def send(self, stream: str, version: int) -> None:
+        """`version` is the stream's newest commit: what is sent up to it is not looked at again."""
+        if self._ended.get(stream) == version:
+            return
+        found = await self._log.load(stream)
+        statuses = {(s.n, s.index): s for s in found.statuses}
+        ended = True
+        for commit in found.commits:
+            for index, effect in enumerate(commit.effects):
+                status = statuses.get((commit.n, index))
+                if status and status.state in ("sent", "failed"):
+                    continue
+                ended &= await self._outbox.send_desk(stream, commit.n, index, effect, status)
+        if ended and found.commits:
+            self._ended[stream] = found.commits[-1].n

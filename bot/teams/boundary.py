@@ -1,0 +1,26 @@
+"""The boundary of a turn: nobody is ever left without a sentence, and nothing leaks."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Awaitable
+
+from bot.desk.ports import StoreUnavailable
+from bot.teams.press import Reply, SayWords
+from cards import wording as w
+
+_log = logging.getLogger("frontdoor.bot")
+
+
+async def guarded(work: Awaitable[Reply | None]) -> Reply | None:
+    try:
+        return await work
+    except StoreUnavailable:
+        fault = uuid.uuid4().hex[:8]
+        _log.error("turn.store_unavailable", extra={"fault": fault})
+        return SayWords(w.REFUSALS["store"].format(fault=fault))
+    except Exception:  # noqa: BLE001 - the last resort of a turn, logged with a reference
+        fault = uuid.uuid4().hex[:8]
+        _log.exception("turn.fault", extra={"fault": fault})
+        return SayWords(w.REFUSALS["fault"].format(fault=fault))
