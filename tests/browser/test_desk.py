@@ -53,6 +53,8 @@ class Person:
         else:
             await self.page.get_by_test_id(f"person-{person}").click()
             await expect(self.page.get_by_test_id("hint")).to_contain_text(NAMES[person])
+        # Whose chat and channel these are is drawn once the new person's screen has come.
+        await expect(self.page.locator("#conversation")).not_to_have_attribute("aria-busy", "true")
         tab = self.page.get_by_test_id(f"place-{place}")
         if await tab.get_attribute("aria-current") != "page":
             await tab.click()
