@@ -112,7 +112,9 @@ async def run(arguments: argparse.Namespace) -> int:
     rows = open_rows(arguments.store)
     await rows.start()
     try:
-        stats = Stats(partnership, TableLog(rows), TableTallies(rows), _At(now))
+        stats = Stats(
+            partnership, TableLog(rows), TableTallies(rows), _At(now), pulse_of_today=True
+        )
         report = await stats.report(period)
         comparison = await stats.comparison(period) if _wants_comparison(arguments) else None
     finally:

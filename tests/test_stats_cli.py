@@ -34,10 +34,11 @@ def told(capsys: pytest.CaptureFixture[str], store: str, *options: str, code: in
     return out.out if code == 0 else out.err
 
 
-def test_the_weeks_json_is_what_the_file_expects(store, capsys):
+@pytest.mark.parametrize("day", ["2026-11-23", "2026-11-24", "2026-11-26", "2027-06-01"])
+def test_the_weeks_json_is_what_the_file_expects_on_whatever_day_it_is_asked(store, capsys, day):
     wanted = json.loads(SIX.read_text(encoding="utf-8"))["expected_stats"]["weeks"][0]
 
-    found = json.loads(told(capsys, store, *WEEK, "--json"))
+    found = json.loads(told(capsys, store, *WEEK, "--clock", f"{day}T10:00Z", "--json"))
 
     assert {name: found[name] for name in wanted} == wanted
 

@@ -29,7 +29,11 @@ class Stats:
         log: Log,
         tallies: Tallies,
         clock: Clock,
+        *,
+        pulse_of_today: bool = False,
     ) -> None:
+        """`pulse_of_today`: for whoever can read the store anyway, the day that is running too."""
+        self._today_too = pulse_of_today
         self._p = partnership
         self._log = log
         self._tallies = tallies
@@ -94,7 +98,8 @@ class Stats:
         in what is left beside the others.
         """
         today = self._p.calendar.day_of(self._clock.now())
-        days = [d for d in period.days if d != today and self._p.tests_on(d)]
+        days = [d for d in period.days if self._p.tests_on(d)]
+        days = [d for d in days if d != today or self._today_too]
         days = [d for d in days if not period.test or period.test in self._p.tests_on(d)]
         answered = {t.day: t for t in await self._tallies.pulses(days)}
         found = []
