@@ -12,7 +12,7 @@ from cards.context import View
 from cards.figure_words import Hide, definition_text
 from cards.kit import Json, actions, box, card, execute, facts, heading, small, text
 from cards.splits import split_lines, split_rows
-from cards.stats import period_data, period_title
+from cards.stats import as_at_words, period_data, period_title
 
 _COLUMNS = ("referrals", "decided", "decision_in_time", "feedback_in_time", "decision_minutes")
 
@@ -24,6 +24,7 @@ def breakdown_card(found: Breakdown, report: Report, view: View, *, hide: Hide) 
     return card(
         [
             heading(f"{period_title(period)}: {w.first_lower(w.SPLIT_BY[found.by])}"),
+            small(as_at_words(report, view)),
             *_lines(table, found, hide=hide),
             *(_chart(found, view) if not hide else []),
             *(_days_beside(report) if found.by == "day" and not hide else []),

@@ -7,7 +7,7 @@ from cards import wording as w
 from cards.context import View
 from cards.figure_words import value_of
 from cards.kit import Json, card, columns, heading, small, text
-from cards.stats import defined, period_title
+from cards.stats import as_at_words, defined, period_title
 
 PLAIN_COUNTS = ("referrals", "children")
 """A test of fewer days has fewer of them: no difference to call."""
@@ -18,6 +18,7 @@ def comparison_card(found: Comparison, view: View) -> Json:
         return card([heading(w.COMPARE_HEAD), text(w.COMPARE_NOTHING)])
     body: list[Json | None] = [
         heading(w.COMPARE_HEAD),
+        small(as_at_words(found.after, view)),
         *map(small, periods_words(found)),
     ]
     judged = [p for p in found.pairs if p.measure.key not in PLAIN_COUNTS]

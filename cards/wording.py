@@ -194,6 +194,9 @@ REFUSALS = {
     "immediate_lead": ("{ref} is immediate. The duty social worker or duty manager leads it."),
     "cannot_lead": "Choose a rep, the duty social worker or a duty manager.",
     "reason_needed": "Say why.",
+    "pulse_over": (
+        "That day is over and its answers are counted. You can still tell the duty manager."
+    ),
     "not_your_agency": (
         "You can only add information for your own agency, or record what another agency said "
         "in the room."
@@ -481,7 +484,6 @@ B_SAVE = "Save"
 B_BRIEF = "Brief now"
 B_NEXT_DAY = "Post for the next working day"
 B_CORRECT = "Correct an earlier answer"
-B_EARLIER = "Show earlier"
 B_DONE = "Save and finish"
 B_ANOTHER_CHILD = "Add another child"
 B_ANOTHER_ACTION = "Add another action"
@@ -694,7 +696,6 @@ LEVELS = {
     "public_thanks": "May hear: thanks only, and not whether the family is known.",
     "none": "Asked not to hear back.",
 }
-FEEDBACK_OWED_TO = "Still to hear back: {callers}."
 LATE_WHY = "This is late. Why? (you can leave this empty)"
 FEEDBACK_UNSAFE = "It is not safe to call this person back. Do not ring, text or write."
 CANNOT_WHY = "Why is feedback not possible?"
@@ -748,7 +749,6 @@ FILE_BY = "{author}, {time}:"
 FILE_LATER = "If it is changed or deleted later, add it again: Teams may not tell Front Door."
 FILE_MASKED = "The record leaves out {what}. Please take that out of the message too."
 SOMEONE_ELSE = "Somebody not on the duty team"
-FILED_DONE = "Added to the record of {ref} as a {kind}."
 HUDDLE_HEAD = "{ref}: what was said in the room"
 HUDDLE_HINT = "Fill in what was said and leave the rest. Each agency can confirm its line."
 HUDDLE_LINE = "{agency}: what they said"
@@ -1079,8 +1079,8 @@ SURVEY_COMMENT = "How could we improve this service? (optional, in their words; 
 SURVEY_COUNTED = "Thank you. That is counted."
 PULSE_HEAD = "How did {day} go?"
 PULSE_NOTE = (
-    "4 questions, one tap each. What you answer is counted without your name. In a small team "
-    "that is not fully anonymous. Days with fewer than 5 replies are not shown."
+    "4 questions, one tap each, until midnight. What you answer is counted without your name. In a "
+    "small team that is not fully anonymous. Days with fewer than 5 replies are not shown."
 )
 PULSE_CHANNEL_HEAD = "{names}: how did {day} go?"
 PULSE_COMMENT = "Anything else? (optional, no names; managers read it)"
@@ -1092,7 +1092,6 @@ WEEK_SUMMARY = "The week in figures"
 
 FIG_NONE = "none"
 FIG_OF = "{n} of {of}"
-FIG_OF_NOT_SHOWN = "not shown, of {of}"
 FIG_PERCENT = "{words} ({percent}%)"
 FIG_MISSING = "({n} left out: not known)"
 FIG_UNITS = {"minutes": "minutes", "seconds": "seconds", "score": "of 10", "each": "each"}

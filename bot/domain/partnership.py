@@ -168,8 +168,8 @@ class Partnership:
         return {p.id: p for p in self.people} | {BOT.id: BOT}
 
     @cached_property
-    def _by_object(self) -> dict[tuple[str, str], Person]:
-        return {(self.tenants[p.tenant].lower(), p.object_id.lower()): p for p in self.people}
+    def _by_object(self) -> dict[str, Person]:
+        return {p.object_id.lower(): p for p in self.people}
 
     @cached_property
     def agency(self) -> dict[str, Agency]:
@@ -207,13 +207,9 @@ class Partnership:
         found = self._people.get(person_id)
         return found.name if found else person_id
 
-    def person_by_object(self, tenant_id: str, object_id: str) -> Person | None:
-        return self._by_object.get((tenant_id.lower(), object_id.lower()))
-
     def person_of_object(self, object_id: str) -> Person | None:
-        """By Entra object id alone, for authorship of words, never for who may act."""
-        wanted = object_id.lower()
-        return next((p for p in self.people if p.object_id.lower() == wanted), None)
+        """By Entra object id alone: whose words these are. Who may act is told by tenant too."""
+        return self._by_object.get(object_id.lower())
 
     def with_role(self, *roles: Role) -> tuple[Person, ...]:
         return tuple(p for p in self.people if p.role in roles)

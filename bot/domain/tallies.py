@@ -28,11 +28,6 @@ def add_answer(counts: Counts, score: int | None) -> Counts:
     return one, two, three, four, five
 
 
-def add_counts(a: Counts, b: Counts) -> Counts:
-    one, two, three, four, five = (x + y for x, y in zip(a, b, strict=True))
-    return one, two, three, four, five
-
-
 def agreeing(counts: Counts) -> int:
     return sum(counts[AGREE_FROM - 1 :])
 

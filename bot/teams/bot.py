@@ -94,7 +94,7 @@ class FrontDoorBot(ActivityHandler):
         """The configured person, matched by Entra object id and tenant."""
         p, sender = self._desk.partnership, inbound.sender
         wanted = sender.object_id.lower()
-        found = next((x for x in p.people if x.object_id.lower() == wanted), None)
+        found = p.person_of_object(wanted)
         if found is None or not wanted:
             return None
         home, host = p.tenants[found.tenant].lower(), p.tenants[HOST_TENANT].lower()

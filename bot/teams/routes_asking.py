@@ -22,14 +22,16 @@ from cards.kit import Json
 # The pulse ---------------------------------------------------------------------------
 
 
-def _day(turn: Turn, press: Press) -> dt.date | None:
+def _day(turn: Turn, press: Press) -> dt.date | Refused:
     """The day asked about, while it is that day: afterwards its figures are shown."""
     try:
         day = dt.date.fromisoformat(press.get("day", 10))
     except ValueError:
-        return None
+        return refused("malformed")
     today = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
-    return day if day == today and turn.desk.partnership.tests_on(day) else None
+    if day > today or not turn.desk.partnership.tests_on(day):
+        return refused("malformed")
+    return day if day == today else refused("pulse_over")
 
 
 def _so_far(press: Press, most: int, allowed: str = "12345") -> str | None:
@@ -54,7 +56,9 @@ async def _refused_pulse(turn: Turn, press: Press, no: Refused) -> Reply:
 async def pulse(turn: Turn, press: Press) -> Reply:
     """Opens, goes on, and sends: the press carries the answers so far."""
     day, so_far = _day(turn, press), _so_far(press, PULSE_QUESTIONS)
-    if day is None or so_far is None:
+    if isinstance(day, Refused):
+        return await _refused_pulse(turn, press, day)
+    if so_far is None:
         return await _refused_pulse(turn, press, refused("malformed"))
     if turn.person.role not in DUTY_TEAM:
         return await _refused_pulse(turn, press, refused("not_allowed", event="pulse"))

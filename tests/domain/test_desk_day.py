@@ -60,14 +60,11 @@ def test_the_duty_to_share_counts_from_its_start_date(day, in_force):
     assert "public_task" in codes
 
 
-def test_a_person_is_known_by_tenant_and_object_whatever_the_case_of_the_letters():
+def test_a_person_is_known_by_object_whatever_the_case_of_the_letters():
     rep = person(POLICE)
-    tenant = PARTNERSHIP.tenants[rep.tenant]
-    other_tenant = PARTNERSHIP.tenants["host"]
 
-    found = PARTNERSHIP.person_by_object(tenant.upper(), rep.object_id.upper())
-    assert found == rep
-    assert PARTNERSHIP.person_by_object(other_tenant, rep.object_id) is None
+    assert PARTNERSHIP.person_of_object(rep.object_id.upper()) == rep
+    assert PARTNERSHIP.person_of_object("") is None
 
 
 def test_a_person_no_longer_configured_shows_as_their_id():

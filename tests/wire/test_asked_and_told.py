@@ -201,6 +201,8 @@ async def test_a_day_that_is_over_takes_no_more_answers(acting: Acting) -> None:
     with pytest.raises((Refusal, NotOnScreen)):
         await answer_pulse(acting.hands("eh-1"), TUESDAY, (5, 5, 5, 5))
     assert await stored(acting) == []
+    assert [r["code"] for r in await acting.refusals()] == ["pulse_over"]
+    assert "That day is over" in words_of(pulses(acting, "eh-1")[0].card_for("eh-1") or {})
 
 
 async def asked(acting: Acting, person_id: str, words: str) -> str:
