@@ -30,7 +30,7 @@ test: setup ## Run every test, Azurite and headless Chromium included
 	$(PY) -m tests.tools.browser
 	FRONT_DOOR_ALL_TESTS=1 $(PY) -m pytest -q
 
-bench: setup ## Time what is promised about cost (about seven minutes)
+bench: setup ## Time what is promised about cost (about eight minutes)
 	$(PY) -m tests.bench
 
 lint: setup ## Check style and types

@@ -5,17 +5,29 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+import ssl
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError
 
 from bot import configuration
+from bot.configuration import ConfigurationError
 from bot.desk.desk import Desk
+from bot.desk.directory import Directory
+from bot.desk.graph_ports import DirectoryUnavailable, Groups, Mailbox
 from bot.desk.ports import Clock, Rows
 from bot.domain.partnership import Partnership
+from bot.domain.vocabulary import HOST_TENANT
+from bot.graph import client as graph
+from bot.graph.groups import NOBODY, GraphGroups
+from bot.graph.mail import GraphMailbox
 from bot.identity import CONNECTOR_SCOPE, Identity, NoTokens, Tokens, TokenUnavailable
 from bot.settings import Settings, is_connection_string
 from bot.store.azure_tables import AzureRows
@@ -30,12 +42,14 @@ from bot.teams.connector import Connector
 from bot.teams.file_transfer import FileTransfer
 from bot.teams.files import TeamsFiles
 from bot.teams.inbound import KEY_FAULTS, Gate, SigningKeys
+from bot.teams.who import Who
 from bot.web import health_routes
 
 _log = logging.getLogger("frontdoor.assemble")
 
 _STORAGE_SCOPE = "https://storage.azure.com/.default"
 _HTTP_TIMEOUT_S = 10
+_WARMING_ENDS_WITHIN_S = 1.0
 
 
 class SystemClock:
@@ -50,7 +64,11 @@ class _StorageCredential:
         self._identity = identity
 
     async def get_token(self, *scopes: str, **_: Any) -> AccessToken:
-        token = await self._identity.token(scopes[0] if scopes else _STORAGE_SCOPE)
+        """Raises ClientAuthenticationError, which the store knows."""
+        try:
+            token = await self._identity.token(scopes[0] if scopes else _STORAGE_SCOPE)
+        except TokenUnavailable as error:
+            raise ClientAuthenticationError(str(error)) from None
         return AccessToken(token, int(dt.datetime.now(dt.UTC).timestamp()) + 300)
 
     async def close(self) -> None:
@@ -72,8 +90,24 @@ def open_rows(store: str, identity: Identity | None = None) -> Rows:
     return SqliteRows(Path(store))
 
 
+async def graph_session(settings: Settings) -> aiohttp.ClientSession:
+    """TLS as the sign-in service's, and its proxies: in rehearsal both are on loopback."""
+    trusted: ssl.SSLContext | bool = True
+    if settings.rehearsal and not settings.authority_ca:
+        trusted = False
+    elif settings.authority_ca:
+        trusted = await asyncio.to_thread(ssl.create_default_context, cafile=settings.authority_ca)
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(ssl=trusted, force_close=True),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=not settings.rehearsal,
+    )
+
+
 class FrontDoor:
-    """The running bot: `start`, serve `app`, `stop`."""
+    """The running bot: `start`, serve `app`, `stop`. `mailbox` and `groups` are None where the
+    partnership has none or Microsoft Graph is not there; `warming` goes on after the start.
+    """
 
     def __init__(
         self,
@@ -83,32 +117,50 @@ class FrontDoor:
         rows: Rows | None = None,
         *,
         single: bool | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`single`: this process is the store's only one; told from the store when None."""
+        """`single`: this process is the store's only one; told from the store when None.
+        `monotonic`, in seconds, tells how old a role is.
+        """
         self.settings = settings
-        self.partnership = partnership or configuration.load(settings.configuration)
+        found = partnership or configuration.load(settings.configuration)
+        # Without Graph nothing may be offered that needs it: in rehearsal alone, by the list.
+        self.partnership = found if settings.graph else replace(found.by_the_list(), mailbox="")
+        self.mailbox: Mailbox | None = None
+        self.groups: Groups | None = None
+        self._graph_session: aiohttp.ClientSession | None = None
+        self.warming: list[asyncio.Task[Any]] = []
         self.clock = clock or SystemClock()
         self.identity = Identity(settings)
         self._tokens: Tokens = NoTokens() if settings.anonymous else self.identity
         self.rows = rows or open_rows(settings.store, self.identity)
         self._single = isinstance(self.rows, SqliteRows) if single is None else single
         self.log = TableLog(self.rows)
+        self._monotonic = monotonic
 
     async def start(self) -> None:
-        """Store first, then keys and the first token together, then what is owed goes out."""
+        """Store first, then keys, then what is owed goes out; the first tokens come behind.
+        Raises ConfigurationError and StoreUnavailable.
+        """
         s = self.settings
+        self._check()
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=_HTTP_TIMEOUT_S), json_serialize=compact_json
         )
         await self.rows.start()
+        await self._start_graph()
         self.keys = SigningKeys(self._session, s.openid)
         connector = Connector(
             self._session, self._tokens, s.service_hosts, plain=s.rehearsal or s.anonymous
+        )
+        self.directory = Directory(
+            self.partnership, self.groups, self.log, self.clock, self._monotonic
         )
         self.channel = TeamsChannel(
             self.partnership,
             connector,
             self.log,
+            self.directory,
             bot_id=f"28:{s.app_id}",
             service_url=s.service_url,
         )
@@ -119,17 +171,40 @@ class FrontDoor:
             self.channel,
             self.clock,
             take_over_after_s=0.0 if self._single else 30.0,
+            mailbox=self.mailbox,
         )
         gate = None if s.anonymous else Gate(self.keys, s.app_id, rehearsal=s.rehearsal)
         self.transfer = FileTransfer(plain=s.rehearsal or s.anonymous)
         self.transfer.start()
         self.files = TeamsFiles(connector, self.transfer, bot_id=f"28:{s.app_id}")
-        self.bot = FrontDoorBot(self.desk, self.channel, self.files)
+        who = Who(self.desk, self.directory, self.channel.tenant_of)
+        self.bot = FrontDoorBot(self.desk, who, self.channel, self.files)
         self.adapter = FrontDoorAdapter(gate, connector, self.bot, bot_id=f"28:{s.app_id}")
+        await self.directory.start()
         await self.channel.start()
         if not s.anonymous:
-            await asyncio.gather(self._first_keys(), self._first_token())
+            self._behind(self._first_token(CONNECTOR_SCOPE))
+            await self._first_keys()
         await self.desk.start()
+
+    def _check(self) -> None:
+        """Raises ConfigurationError where the app is not of the council's own tenant: people of
+        the host are then looked up in the wrong directory.
+        """
+        s = self.settings
+        if s.anonymous:
+            return
+        host = self.partnership.tenants[HOST_TENANT]
+        if s.tenant_id.lower() != host.lower():
+            raise ConfigurationError(
+                f"MICROSOFT_APP_TENANT_ID: expected the id of tenants.host, {host};"
+                f" got '{s.tenant_id}'"
+            )
+        if s.secret.get_secret_value() and not (s.rehearsal or s.certificate_file):
+            _log.warning("start.secret_is_for_development")
+
+    def _behind(self, work: Coroutine[Any, Any, Any]) -> None:
+        self.warming.append(asyncio.create_task(work))
 
     async def _first_keys(self) -> None:
         try:
@@ -137,11 +212,40 @@ class FrontDoor:
         except KEY_FAULTS as error:
             _log.warning("start.keys_not_read", extra={"fault": type(error).__name__})
 
-    async def _first_token(self) -> None:
+    async def _first_token(self, scope: str) -> bool:
         try:
-            await self._tokens.token(CONNECTOR_SCOPE)
-        except TokenUnavailable:
-            _log.warning("start.no_token")
+            await self._tokens.token(scope)
+        except TokenUnavailable as error:
+            _log.error("start.no_token", extra={"scope": scope, "fault": str(error)})
+            return False
+        return True
+
+    async def _first_of_graph(self) -> None:
+        """Says plainly at the start what would else be found out by somebody's press. For mail
+        there is nothing harmless to ask beyond the token.
+        """
+        if not await self._first_token(graph.SCOPE) or self.groups is None:
+            return
+        try:
+            await self.groups.member_of(NOBODY, [self.partnership.groups[0].group_id])
+        except DirectoryUnavailable as error:
+            permitted = str(error) != "403"
+            message = "start.groups_not_read" if permitted else "start.groups_not_permitted"
+            _log.error(message, extra={"fault": str(error)})
+
+    async def _start_graph(self) -> None:
+        p = self.partnership
+        if not (p.mailbox or p.groups):
+            return
+        self._graph_session = await graph_session(self.settings)
+        client = graph.GraphClient(self._graph_session, self.settings.graph, self._tokens)
+        self.mailbox = GraphMailbox(client, p.mailbox) if p.mailbox else None
+        self.groups = GraphGroups(client) if p.groups else None
+        self._behind(self._first_of_graph())
+
+    async def _stop_graph(self) -> None:
+        if self._graph_session:
+            await self._graph_session.close()
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=MOST_BODY_BYTES)
@@ -151,9 +255,17 @@ class FrontDoor:
         return app
 
     async def stop(self) -> None:
+        if self.warming:
+            await asyncio.wait(self.warming, timeout=_WARMING_ENDS_WITHIN_S)
+        for task in self.warming:
+            task.cancel()
+        await asyncio.gather(*self.warming, return_exceptions=True)
         await self.files.stop()
         await self.desk.stop()
+        await self.directory.stop()
+        await self.channel.stop()
         await self.rows.close()
+        await self._stop_graph()
         await self.identity.close()
         await self.transfer.stop()
         await self._session.close()

@@ -23,7 +23,7 @@ from bot.assemble import FrontDoor
 from bot.configuration import DEFAULT_FILE, ConfigurationError
 from bot.desk.ports import FrontDoorError
 from bot.domain.vocabulary import HOST_TENANT
-from bot.logs import configure_logs
+from bot.logs import configure_logs, log_level
 
 _DRAIN_S = 25.0
 DESK_STORE = "var/rehearsal.db"
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--store", default=DESK_STORE, help="new file or connection string")
     run.add_argument("--port", type=int, default=3979, help="the rehearsal desk's port")
     run.add_argument("--bot-port", type=int, default=3978)
+    run.add_argument("--config", type=Path, default=DEFAULT_FILE, help="the partnership's own file")
     serve = commands.add_parser("serve", help="the bot alone")
     serve.add_argument("--rehearsal", action="store_true", help="for a simulated Teams on loopback")
     serve.add_argument("--host", default=None)
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--openid", help="its OpenID document")
     serve.add_argument("--authority", help="its sign-in service")
     serve.add_argument("--authority-ca", default="", help="certificate authority file")
+    serve.add_argument("--graph", default="", help="its Microsoft Graph: mail and groups")
     serve.add_argument("--service-url", default="", help="where to call back before it has spoken")
     serve.add_argument("--config", type=Path, default=None)
     serve.add_argument("--store", default=None)
@@ -77,7 +79,6 @@ def main(argv: Sequence[str]) -> int:
     if not wanted or (wanted[0].startswith("-") and wanted[0] not in ("-h", "--help")):
         wanted.insert(0, "serve")
     arguments = _parser().parse_args(wanted)
-    configure_logs()
     work = {
         "run": _run,
         "serve": _serve,
@@ -87,6 +88,7 @@ def main(argv: Sequence[str]) -> int:
     }
     work |= dict.fromkeys(imports_cli.KINDS, imports_cli.take_in)
     try:
+        configure_logs(log_level(os.environ.get("FRONT_DOOR_LOG_LEVEL", "")))
         return asyncio.run(work[arguments.command](arguments))
     except ConfigurationError as error:
         print(f"Front Door cannot start:\n{error}", file=sys.stderr)
@@ -143,13 +145,15 @@ async def _run(arguments: argparse.Namespace) -> int:
     from bot.rehearsal.rehearsal import Rehearsal
 
     _ports_free(arguments.port, arguments.bot_port)
-    await asyncio.to_thread(_start_empty, arguments.store)
+    partnership = configuration.load(arguments.config)
     rehearsal = Rehearsal(
         store=arguments.store,
+        partnership=partnership,
         clock=RehearsalClock(running=True),
         bot_port=arguments.bot_port,
         desk_port=arguments.port,
     )
+    await asyncio.to_thread(_start_empty, arguments.store)
     page = add_page(rehearsal)
     await rehearsal.start()
     page.start()
@@ -161,6 +165,8 @@ async def _run(arguments: argparse.Namespace) -> int:
 
 
 def _serve_settings(arguments: argparse.Namespace) -> settings.Settings:
+    if arguments.graph and not arguments.rehearsal:
+        raise ConfigurationError("--graph: in rehearsal only")
     if arguments.anonymous:
         return settings.for_playground(
             host=arguments.host or "127.0.0.1",
@@ -189,6 +195,7 @@ def _serve_settings(arguments: argparse.Namespace) -> settings.Settings:
         configuration=arguments.config or DEFAULT_FILE,
         tenant_id=partnership.tenants[HOST_TENANT],
         service_url=arguments.service_url,
+        graph=arguments.graph,
     )
 
 

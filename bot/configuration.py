@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import re
 import tomllib
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import ValidationError
 
 from bot import configuration_files as files
+from bot.configuration_tables import File
 from bot.domain import partnership as p
-from bot.domain.vocabulary import FEEDBACK_LEVELS, HOST_TENANT, SHARING_BASES, Role
+from bot.domain.vocabulary import HOST_TENANT, Role
 from bot.domain.working_time import Calendar
 
 DEFAULT_FILE = Path(__file__).with_name("partnership.toml")
 _IDS = uuid.UUID("6f0f3a52-5a0e-4c0b-9d57-5f4f0d00f00d")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,40}$")]
-PersonId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-Phone = Annotated[str, StringConstraints(pattern=r"^[0-9 +()]{3,20}$")]
-Guid = Annotated[
-    str, StringConstraints(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
-]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class ConfigurationError(Exception):
@@ -48,205 +31,6 @@ class ConfigurationError(Exception):
 def fictional_object_id(person_id: str) -> str:
     """The object id of a made-up person, for rehearsal: the same id always gives the same one."""
     return str(uuid.uuid5(_IDS, person_id))
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Partnership(_Strict):
-    name: Label
-    host_domain: Label
-    desk_channel: str = Field(min_length=1, max_length=200)
-    timezone: str = "Europe/London"
-    mosaic_id_pattern: str = r"\d{7}"
-    outcome_agreement: Literal["second_person", "social_worker", "none"] = "second_person"
-    default_sharing_basis: Code = "duty_16la"
-    default_sharing_reason: Label = "Helps the team work out what the child needs"
-    roll_call_at: dt.time = dt.time(8, 30)
-    roll_call_by: dt.time = dt.time(9, 15)
-    weekly_card_at: dt.time = dt.time(15, 0)
-    phone_target_seconds: int = Field(default=60, ge=1, le=3600)
-    survey_form_url: str = Field(default="", pattern=r"^(https://.*)?$")
-    record_thread: bool = False
-    thread_link: str = Field(
-        default="https://teams.microsoft.com/l/message/{channel}/{message}",
-        pattern=r"^https?://.*\{message\}.*$",
-    )
-    disagreement_url: str = Field(default="", pattern=r"^(https://.*)?$")
-
-    @field_validator("mosaic_id_pattern")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError(f"a regular expression ({error})") from None
-        return value
-
-
-class _Phones(_Strict):
-    emergency: Phone
-    mash: Phone
-    out_of_hours: Phone
-    out_of_hours_name: Label
-    adult_mash: Phone
-    lado: Phone
-
-
-class _Calendar(_Strict):
-    opening_hours: dict[Weekday, tuple[dt.time, dt.time]]
-    urgent_only_last_minutes: int = Field(default=30, ge=0, le=240)
-    bank_holidays: list[dt.date] = []
-    test_days: list[Weekday]
-
-    @field_validator("opening_hours")
-    @classmethod
-    def _opens_first(
-        cls, value: dict[Weekday, tuple[dt.time, dt.time]]
-    ) -> dict[Weekday, tuple[dt.time, dt.time]]:
-        for day, (opens, closes) in value.items():
-            if opens >= closes:
-                raise ValueError(f"{day} to open before it closes")
-        if not value:
-            raise ValueError("at least one day")
-        return value
-
-
-class _Window(_Strict):
-    test: Literal["first_test", "second_test"]
-    first_day: dt.date
-    last_day: dt.date
-
-    @model_validator(mode="after")
-    def _in_order(self) -> _Window:
-        if self.last_day < self.first_day:
-            raise ValueError("last_day on or after first_day")
-        return self
-
-
-class _Timers(_Strict):
-    claim_nudge_1_working_minutes: int = Field(default=10, ge=1, le=600)
-    claim_nudge_2_working_minutes: int = Field(default=20, ge=1, le=600)
-    default_lead_working_minutes: int = Field(default=30, ge=1, le=600)
-    immediate_nudge_1_minutes: int = Field(default=2, ge=1, le=60)
-    immediate_nudge_2_minutes: int = Field(default=5, ge=1, le=60)
-    immediate_default_lead_minutes: int = Field(default=5, ge=1, le=60)
-    immediate_not_taken_every_minutes: int = Field(default=10, ge=1, le=60)
-    immediate_not_taken_most: int = Field(default=12, ge=1, le=50)
-    agree_nudge_working_minutes: int = Field(default=15, ge=1, le=600)
-    agree_duty_manager_working_minutes: int = Field(default=30, ge=1, le=600)
-    due_warning_minutes: int = Field(default=60, ge=1, le=480)
-    before_closing_minutes: int = Field(default=45, ge=1, le=240)
-    pulse_before_closing_minutes: int = Field(default=30, ge=1, le=240)
-    undo_minutes: int = Field(default=5, ge=1, le=60)
-    withdraw_minutes: int = Field(default=15, ge=1, le=600)
-    reopen_working_days: int = Field(default=10, ge=1, le=60)
-    re_referral_months: int = Field(default=12, ge=1, le=60)
-
-
-class _Agency(_Strict):
-    code: Code
-    label: Label
-    core: bool
-
-
-class _Need(_Strict):
-    code: Code
-    label: Label
-
-
-class _Group(_Strict):
-    code: Code
-    label: Label
-    kind: Literal["professional", "family", "public", "other"]
-    cin: str = Field(max_length=4)
-    feedback_level: str
-
-    @field_validator("feedback_level")
-    @classmethod
-    def _level(cls, value: str) -> str:
-        return _one_of(value, FEEDBACK_LEVELS)
-
-
-class _Outcome(_Strict):
-    code: Code
-    label: Label
-    short: Label
-    tests: list[Literal["first_test", "second_test"]] = Field(min_length=1)
-    needs_strategy_note: bool
-    plan_first: bool = True
-
-
-class _Team(_Strict):
-    name: Label
-    phone: Phone
-    channel: str = ""
-
-
-class _District(_Strict):
-    code: Code
-    label: Label
-    assessment_team: str = ""
-
-
-class _Basis(_Strict):
-    code: Code
-    label: Label
-    start: dt.date | None = None
-
-    @field_validator("code")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        return _one_of(value, SHARING_BASES)
-
-
-class _Person(_Strict):
-    id: PersonId
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-    role: Role
-    agency: Code
-    tenant: Code = HOST_TENANT
-    object_id: Guid
-
-    @field_validator("role")
-    @classmethod
-    def _not_bot(cls, value: Role) -> Role:
-        if value is Role.BOT:
-            raise ValueError("a role a person can hold")
-        return value
-
-
-class _Tenant(_Strict):
-    label: Label
-    id: Guid
-
-
-class _File(_Strict):
-    partnership: _Partnership
-    phones: _Phones
-    calendar: _Calendar
-    test_windows: list[_Window]
-    timers: _Timers = _Timers()
-    tenants: dict[Code, _Tenant]
-    agencies: list[_Agency] = Field(min_length=1)
-    needs: list[_Need] = Field(min_length=1)
-    referrer_groups: list[_Group] = Field(min_length=1)
-    outcomes: list[_Outcome] = Field(min_length=1)
-    assessment_teams: list[_Team] = Field(min_length=1)
-    districts: list[_District] = Field(min_length=1)
-    sharing_bases: list[_Basis] = Field(min_length=1)
-    people: list[_Person] = Field(min_length=1)
-    phone_import: files.PhoneImport = files.PhoneImport()
-    teams_phone_import: files.TeamsPhoneImport = files.TeamsPhoneImport()
-    survey_import: files.SurveyImport = files.SurveyImport()
-    baseline_import: files.BaselineImport = files.BaselineImport()
-
-
-def _one_of(value: str, allowed: Iterable[str]) -> str:
-    if value not in allowed:
-        raise ValueError(f"one of {', '.join(allowed)}")
-    return value
 
 
 def _twice(name: str, values: Iterable[str]) -> list[str]:
@@ -259,7 +43,7 @@ def _twice(name: str, values: Iterable[str]) -> list[str]:
     return problems
 
 
-def _cross_checks(file: _File) -> list[str]:
+def _cross_checks(file: File) -> list[str]:
     """What one key promises about another."""
     agencies = {a.code for a in file.agencies}
     teams = {t.name for t in file.assessment_teams}
@@ -273,32 +57,46 @@ def _cross_checks(file: _File) -> list[str]:
         *_twice("assessment_teams", (t.name for t in file.assessment_teams)),
         *_twice("people", (x.id for x in file.people)),
         *_twice("people (object_id)", (x.object_id.lower() for x in file.people)),
+        *_twice("graph.groups", (g.id.lower() for g in file.graph.groups)),
     ]
-    if any(x.id == "bot" for x in file.people):
-        problems.append("people: expected ids other than 'bot', which is the bot's own")
     if all(b.start for b in file.sharing_bases):
         problems.append("sharing_bases: expected at least one without a start date")
     if "host" not in file.tenants:
         problems.append("tenants.host: expected the council's own tenant; it is missing")
-    for i, person in enumerate(file.people):
-        if person.agency not in agencies:
-            problems.append(f"people[{i}].agency: expected one of agencies; got '{person.agency}'")
-        if person.tenant not in file.tenants:
-            problems.append(f"people[{i}].tenant: expected one of tenants; got '{person.tenant}'")
     for i, district in enumerate(file.districts):
         if district.assessment_team and district.assessment_team not in teams:
             problems.append(
                 f"districts[{i}].assessment_team: expected one of assessment_teams;"
                 f" got '{district.assessment_team}'"
             )
-    if not any(x.role is Role.DUTY_MANAGER for x in file.people):
-        problems.append("people: expected at least one duty_manager, who leads when nobody claims")
     if file.partnership.default_sharing_basis not in {b.code for b in file.sharing_bases}:
         problems.append("partnership.default_sharing_basis: expected one of sharing_bases")
-    return [*problems, *_format_checks(file)]
+    return [*problems, *_people_checks(file, agencies), *_format_checks(file)]
 
 
-def _format_checks(file: _File) -> list[str]:
+def _people_checks(file: File, agencies: set[str]) -> list[str]:
+    """Who is on the list, or in a group, and for which agency."""
+    problems = []
+    if any(x.id == "bot" for x in file.people):
+        problems.append("people: expected ids other than 'bot', which is the bot's own")
+    for i, person in enumerate(file.people):
+        if person.agency not in agencies:
+            problems.append(f"people[{i}].agency: expected one of agencies; got '{person.agency}'")
+        if person.tenant not in file.tenants:
+            problems.append(f"people[{i}].tenant: expected one of tenants; got '{person.tenant}'")
+    for i, group in enumerate(file.graph.groups):
+        if group.agency not in agencies:
+            problems.append(
+                f"graph.groups[{i}].agency: expected one of agencies; got '{group.agency}'"
+            )
+    listed, _ = _listed(file)
+    managers = [x for x in listed if x.role is Role.DUTY_MANAGER]
+    if not managers and not any(g.role is Role.DUTY_MANAGER for g in file.graph.groups):
+        problems.append("people: expected at least one duty_manager, who leads when nobody claims")
+    return problems
+
+
+def _format_checks(file: File) -> list[str]:
     """Values that only using them can check."""
     problems = []
     try:
@@ -331,7 +129,7 @@ def _sentence(error: dict[str, Any]) -> str:
 def build(data: dict[str, Any]) -> p.Partnership:
     """Checked values from parsed TOML. Raises ConfigurationError naming every fault found."""
     try:
-        file = _File.model_validate(data)
+        file = File.model_validate(data)
     except ValidationError as error:
         lines = [_sentence(dict(e)) for e in error.errors()]
         raise ConfigurationError("\n".join(lines)) from None
@@ -341,7 +139,7 @@ def build(data: dict[str, Any]) -> p.Partnership:
     return _values(file, version)
 
 
-def _calendar(file: _File) -> Calendar:
+def _calendar(file: File) -> Calendar:
     opening = {_WEEKDAYS.index(d): hours for d, hours in file.calendar.opening_hours.items()}
     return Calendar(
         ZoneInfo(file.partnership.timezone),
@@ -351,8 +149,25 @@ def _calendar(file: _File) -> Calendar:
     )
 
 
-def _values(file: _File, version: str) -> p.Partnership:
+def _whole_list(file: File) -> tuple[p.Person, ...]:
+    return tuple(
+        p.Person(x.id, x.name, x.role, x.agency, x.tenant, x.object_id) for x in file.people
+    )
+
+
+def _listed(file: File) -> tuple[tuple[p.Person, ...], tuple[p.Person, ...]]:
+    """People who have their role from the list, and people it only gives an id and a name: where
+    there are groups, somebody of the host tenant holds what a group says and nothing else.
+    """
+    listed = _whole_list(file)
+    by_group = [x for x in listed if file.graph.groups and x.tenant == HOST_TENANT]
+    named = (replace(x, role=Role.NONE, object_id=x.object_id.lower()) for x in by_group)
+    return tuple(x for x in listed if x not in by_group), tuple(named)
+
+
+def _values(file: File, version: str) -> p.Partnership:
     top, phones = file.partnership, file.phones
+    people, named = _listed(file)
     return p.Partnership(
         name=top.name,
         host_domain=top.host_domain,
@@ -392,9 +207,11 @@ def _values(file: _File, version: str) -> p.Partnership:
             p.AssessmentTeam(t.name, t.phone, t.channel) for t in file.assessment_teams
         ),
         sharing_bases=tuple(p.SharingBasis(b.code, b.label, b.start) for b in file.sharing_bases),
-        people=tuple(
-            p.Person(x.id, x.name, x.role, x.agency, x.tenant, x.object_id) for x in file.people
-        ),
+        people=people,
+        whole_list=_whole_list(file) if file.graph.groups else (),
+        found={x.id: x for x in named},
+        mailbox=file.graph.mailbox,
+        groups=tuple(p.RoleGroup(g.id.lower(), g.role, g.agency) for g in file.graph.groups),
         tenants={code: t.id for code, t in file.tenants.items()},
         tenant_labels={code: t.label for code, t in file.tenants.items()},
         calendar=_calendar(file),

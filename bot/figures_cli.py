@@ -12,6 +12,7 @@ from typing import Any
 from bot import configuration
 from bot.assemble import SystemClock, open_rows
 from bot.configuration import DEFAULT_FILE, ConfigurationError
+from bot.desk.people_seen import recall
 from bot.desk.stats import Stats
 from bot.domain.baseline_figures import Comparison
 from bot.domain.breakdown import BY, Breakdown, breakdown_of
@@ -112,9 +113,9 @@ async def run(arguments: argparse.Namespace) -> int:
     rows = open_rows(arguments.store)
     await rows.start()
     try:
-        stats = Stats(
-            partnership, TableLog(rows), TableTallies(rows), _At(now), pulse_of_today=True
-        )
+        log = TableLog(rows)
+        await recall(partnership, log)
+        stats = Stats(partnership, log, TableTallies(rows), _At(now), pulse_of_today=True)
         report = await stats.report(period)
         comparison = await stats.comparison(period) if _wants_comparison(arguments) else None
     finally:

@@ -7,6 +7,8 @@ import json
 import logging
 import sys
 
+from bot.configuration import ConfigurationError
+
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 _QUIET = {"azure": logging.WARNING, "msal": logging.WARNING, "msrest": logging.ERROR}
 
@@ -35,6 +37,16 @@ def _where(record: logging.LogRecord) -> list[str]:
         frames.append(f"{code.co_filename.rpartition('/')[2]}:{step.tb_lineno} {code.co_name}")
         step = step.tb_next
     return frames[-12:]
+
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def log_level(name: str) -> int:
+    """The level of that name; empty for warnings and worse. Raises ConfigurationError."""
+    if name and name not in _LEVELS:
+        raise ConfigurationError(f"FRONT_DOOR_LOG_LEVEL: expected one of {', '.join(_LEVELS)}")
+    return logging.getLevelNamesMapping()[name or "WARNING"]
 
 
 def configure_logs(level: int = logging.WARNING) -> None:

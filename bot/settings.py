@@ -8,12 +8,21 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from bot.configuration import DEFAULT_FILE, ConfigurationError
 
 BOT_FRAMEWORK_ISSUER = "https://api.botframework.com"
 BOT_FRAMEWORK_OPENID = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+GRAPH = "https://graph.microsoft.com"
 TEAMS_HOSTS = ("smba.trafficmanager.net",)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -38,14 +47,27 @@ class Settings(BaseModel):
     service_url: str = "https://smba.trafficmanager.net/uk/"
     host: str = "0.0.0.0"  # noqa: S104 - behind the container's ingress
     port: int = Field(default=3978, ge=1, le=65535)
-    store: str = "var/front-door.db"
+    store: str = Field(default="var/front-door.db", repr=False)  # may hold an account's key
     configuration: Path = DEFAULT_FILE
     rehearsal: bool = False
     anonymous: bool = False
+    graph: str = Field(default=GRAPH, validate_default=True)
+    """Microsoft Graph; empty: the bot sends no email and reads no groups."""
+
+    @field_validator("graph")
+    @classmethod
+    def _graph_is_microsofts(cls, graph: str, info: ValidationInfo) -> str:
+        if graph in ("", GRAPH) or (info.data.get("rehearsal") and _is_loopback_https(graph)):
+            return graph
+        raise ValueError(f"expected {GRAPH}")
 
 
 def is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in LOOPBACK
+
+
+def _is_loopback_https(url: str) -> bool:
+    return url.startswith("https://") and is_loopback(url)
 
 
 def is_connection_string(store: str) -> bool:
@@ -80,7 +102,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
     }
     given = {field: env[name] for name, field in names.items() if env.get(name)}
     try:
-        return Settings.model_validate(given)
+        made = Settings.model_validate(given)
     except ValidationError as error:
         fields = {field: name for name, field in names.items()}
         lines = [
@@ -88,6 +110,12 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
             for e in error.errors()
         ]
         raise ConfigurationError("\n".join(lines)) from None
+    if made.app_type == "SingleTenant" and not (made.certificate_file or made.secret):
+        raise ConfigurationError(
+            "MICROSOFT_APP_CERTIFICATE_FILE: a SingleTenant app needs it"
+            " (or MICROSOFT_APP_PASSWORD, for development)"
+        )
+    return made
 
 
 def for_playground(*, host: str, port: int, store: str, configuration: Path) -> Settings:
@@ -107,6 +135,7 @@ def for_playground(*, host: str, port: int, store: str, configuration: Path) -> 
         store=store,
         configuration=configuration,
         anonymous=True,
+        graph="",
     )
 
 
@@ -120,11 +149,17 @@ def for_rehearsal(
     tenant_id: str,
     authority_ca: str = "",
     service_url: str = "",
+    graph: str = "",
+    certificate_file: str = "",
 ) -> Settings:
-    """Rehearsal: everything on loopback, or it is refused."""
+    """Rehearsal: everything on loopback, or it is refused. With `certificate_file` the bot signs
+    in with that certificate, else with the secret everybody knows.
+    """
     for name, url in (("--openid", openid), ("--authority", authority)):
         if not is_loopback(url):
             raise ConfigurationError(f"{name}: rehearsal takes loopback addresses only")
+    if graph and not _is_loopback_https(graph):
+        raise ConfigurationError("--graph: rehearsal takes loopback addresses only, over https")
     if not is_local_store(store):
         raise ConfigurationError("--store: a rehearsal's store must be on this machine")
     return Settings(
@@ -132,6 +167,7 @@ def for_rehearsal(
         tenant_id=tenant_id,
         app_type="SingleTenant",
         secret=SecretStr(REHEARSAL_SECRET),
+        certificate_file=certificate_file,
         authority=authority,
         authority_ca=authority_ca,
         openid=openid,
@@ -142,4 +178,5 @@ def for_rehearsal(
         store=store,
         configuration=configuration,
         rehearsal=True,
+        graph=graph,
     )

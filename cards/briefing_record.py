@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bot.domain.contact import is_safe
 from bot.domain.referral import Caller, Contribution, Message, PoliceContact, Referral
 from bot.domain.vocabulary import State
 from cards import changes, wording as w
 from cards.context import View
+from cards.feedback_waiting import email_on_card, tried_line
 from cards.kit import Json, actions, clean, facts, link, runs, said, small, text
 
 _BRIEF_MESSAGE = 200
@@ -270,9 +272,13 @@ def ending(referral: Referral, view: View) -> list[Json | None]:
     return [*lines, said("", f"{feedback} {notes} {end}".strip(), separator=True)]
 
 
-def _held_line(referral: Referral, for_ref: str) -> str:
-    held = referral.held_feedback
-    return w.FEEDBACK_HELD[held.needs[0]] if held and held.for_ref == for_ref else ""
+def _owed_line(referral: Referral, caller: Caller, view: View) -> str:
+    """Why a caller has not heard yet: an email in question, a text that waits, nobody answered."""
+    if email := email_on_card(referral, caller, view):
+        return email
+    if held := referral.held_for(caller.for_ref):
+        return w.FEEDBACK_HELD[held.needs[0]]
+    return tried_line(referral, caller, view)
 
 
 def feedback_lines(referral: Referral, view: View) -> list[str]:
@@ -287,11 +293,11 @@ def feedback_lines(referral: Referral, view: View) -> list[str]:
             line = w.sentence(w.FEEDBACK_SENT, time=view.when(f.at), name=view.name(f.by))
         elif n := cannot.get(key):
             line = w.sentence(w.FEEDBACK_NOT_POSSIBLE, reason=n.reason)
-        elif referral.asked_masho and referral.asked_masho.for_ref == key:
-            line = w.sentence(w.FEEDBACK_ASKED, name=view.name(referral.asked_masho.masho))
+        elif (asked := referral.asked_for(key)) and is_safe(caller.intake, "phone"):
+            line = w.sentence(w.FEEDBACK_ASKED, name=view.name(asked.masho))
         else:
             line = w.FEEDBACK_OWED
-            if held := _held_line(referral, key):
-                line = f"{line} {held}"
-        out.append(f"{caller.reference}: {w.first_lower(line)}" if several else line)
+            if more := _owed_line(referral, caller, view):
+                line = f"{line} {more}"
+        out.append(f"{caller.reference}: {line}" if several else line)
     return out

@@ -13,7 +13,7 @@ from bot.domain.feedback_levels import CHECKED_FIRST, level_of
 from bot.domain.intake import Intake
 from bot.domain.partnership import Person
 from bot.domain.referral import Referral
-from bot.domain.rules_feedback import survey_refusal
+from bot.domain.rules_feedback import survey_refusal, waits_for
 from bot.domain.transitions import may
 from bot.domain.vocabulary import DUTY_TEAM, Role, State
 from cards import wording as w
@@ -165,12 +165,9 @@ def _to_worker(referral: Referral, viewer: Person) -> Iterator[Button]:
 
 def _held_text(referral: Referral, viewer: Person) -> Iterator[Button]:
     """A text for the caller that waits for this person."""
-    held = referral.held_feedback
-    if held is None or not may("feedback.checked", referral, viewer):
+    if not may("feedback.checked", referral, viewer):
         return
-    senders = (held.by, referral.lead)
-    checks = "check" in held.needs and viewer.id not in senders
-    if checks or ("pass" in held.needs and viewer.role is Role.DUTY_MANAGER):
+    if any(waits_for(held, referral, viewer) for held in referral.held):
         title = w.B_CHECK_FEEDBACK
         yield Button(title, "check.open", dialog=True, style="positive", first=True, group="end")
 

@@ -265,10 +265,13 @@ def _feedback(referral: Referral, view: View) -> list[str]:
         whose = f"the caller of {f.for_ref}" if f.for_ref else "the caller"
         lines.append(
             f"Fed back to {whose} {view.when(f.at)} by {view.name(f.by)} "
-            f"({w.first_lower(w.CONTACT.get(f.method, f.method))}): {f.text}"
+            f"({w.first_lower(w.TOLD_BY.get(f.method, f.method))}): {' '.join(f.text.splitlines())}"
         )
         if f.late_reason:
             lines.append(f"Late because: {f.late_reason}")
+    for t in referral.tried:
+        whose = f"the caller of {t.for_ref}" if t.for_ref else "the caller"
+        lines.append(f"{view.name(t.by)} rang {whose} {view.when(t.at)}: nobody answered")
     for n in referral.no_feedback:
         whose = f" for the caller of {n.for_ref}" if n.for_ref else ""
         lines.append(f"Feedback was not possible{whose}: {n.reason}")

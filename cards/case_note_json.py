@@ -83,6 +83,15 @@ def note_json(child: Child, referral: Referral, view: View, left_out: int = 0) -
             }
             for f in referral.feedback
         ],
+        "calls_not_answered": [
+            {
+                "for_reference": t.for_ref or referral.reference,
+                "by": view.name(t.by),
+                "at": _time(t.at),
+                "again_at": _time(t.again_at),
+            }
+            for t in referral.tried
+        ],
         "feedback_not_possible": [
             {
                 "for_reference": n.for_ref or referral.reference,

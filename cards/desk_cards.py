@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bot.domain.contact import is_safe
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import DUTY_TEAM
 from cards import wording as w
@@ -19,6 +20,8 @@ from cards.kit import (
     heading,
     link,
     open_dialog,
+    paragraphs,
+    problem,
     runs,
     said,
     small,
@@ -80,23 +83,35 @@ def identity_card(
     return card([text(at + ask), actions(told)], mentions=[masho] if masho else (), wide=False)
 
 
-def ring_back_card(referral: Referral, view: View) -> Json:
-    """In the MASHO's chat: the text, and the Sent button behind one dialog."""
-    if referral.asked_masho is None:
+def ring_back_card(referral: Referral, view: View, for_ref: str = "") -> Json:
+    """In the MASHO's chat: the text, and the Sent button behind one dialog. `for_ref` names the
+    caller, as events do.
+    """
+    asked, caller = referral.asked_for(for_ref), referral.caller_of(for_ref)
+    if caller and asked and not is_safe(caller.intake, "phone"):
+        stop = w.sentence(w.RING_BACK_STOP, ref=referral.reference)
+        return card([problem(stop)], wide=False)
+    if caller is None or asked is None:
         return card([text(w.sentence(w.RING_BACK_DONE, ref=referral.reference))], wide=False)
     lead = view.name(referral.lead)
     return card(
         [
             heading(w.sentence(w.RING_BACK, lead=lead, ref=referral.reference)),
-            runs((referral.asked_masho.text, False)),
-            actions(open_dialog(w.B_FEEDBACK, "feedback.open", data_of(referral))),
+            *paragraphs(asked.text),
+            actions(
+                open_dialog(
+                    w.B_FEEDBACK,
+                    "feedback.open",
+                    {**data_of(referral), "for": caller.reference},
+                )
+            ),
         ],
         wide=False,
     )
 
 
 def roll_card(view: View) -> Json:
-    people = [p for p in view.partnership.people if p.role in DUTY_TEAM]
+    people = [p for p in view.partnership.everyone if p.role in DUTY_TEAM]
     return card(
         [
             heading(w.ROLL_TITLE.format(day=w.day_words(view.day()))),
@@ -177,3 +192,43 @@ def sentence_card(words: str) -> Json:
 
 def refused_dialog(words: str) -> Json:
     return card([runs((words, False)), actions(submit(w.B_CLOSE, "close", {}))], wide=False)
+
+
+def not_safe_card(words: str, case_id: str) -> Json:
+    """A sentence, and the button for a child who is not safe: of this referral, or of none yet."""
+    title, verb = (w.B_FLAG, "flag") if case_id else (w.B_NOT_SAFE_DOOR, "intake.open_immediate")
+    button = open_dialog(title, verb, {"case": case_id}, style="destructive")
+    return card([runs((words, False)), actions(button)], wide=False)
+
+
+_MOST_TYPED = 4000
+_BEFORE_A_REFERRAL = frozenset({"intake.open", "intake.brief"})
+
+
+def try_again_dialog(words: str, verb: str, typed: Mapping[str, str], *, may_flag: bool) -> Json:
+    """A press that could not be taken just now: Try again sends all of it once more, what was
+    typed as inputs that are not seen. `may_flag`: a child who is not safe has a way on from here.
+    """
+    about: Json = {k: typed[k] for k in ("case", "v") if typed.get(k)}
+    kept = [
+        {**text_input(k, k, value=v, most=_MOST_TYPED, lines=True), "isVisible": False}
+        for k, v in typed.items()
+        if v and k not in about
+    ]
+    way_on = None
+    if may_flag and verb in _BEFORE_A_REFERRAL:
+        way_on = submit(w.B_NOT_SAFE_DOOR, "intake.open_immediate", about, style="destructive")
+    elif may_flag and about:
+        way_on = submit(w.B_FLAG, "flag", about, style="destructive", inputs=False)
+    return card(
+        [
+            runs((words, False)),
+            *kept,
+            actions(
+                submit(w.B_TRY_AGAIN, verb, about),
+                way_on,
+                submit(w.B_CLOSE, "close", {}, inputs=False),
+            ),
+        ],
+        wide=False,
+    )

@@ -285,7 +285,7 @@ def offer_dialog(referral: Referral, view: View, answers: Answers, *, top: str =
 
 def police_dialog(referral: Referral, view: View, answers: Answers, *, top: str = "") -> Json:
     """Who rang and when: no log numbers, no words of the police's own record."""
-    people = [(p.id, p.name) for p in view.partnership.people if p.role in DUTY_TEAM]
+    people = [(p.id, p.name) for p in view.partnership.everyone if p.role in DUTY_TEAM]
     mine = view.viewer.id if view.viewer else ""
     return card(
         [

@@ -203,7 +203,7 @@ def _action(n: int, referral: Referral, view: View, answers: Answers) -> Json | 
     """The words first; need, owner and date start from what is usual."""
     usual = row_defaults(referral, view)
     get = answers.get
-    owners = [(p.id, p.name) for p in view.partnership.people if p.role is not Role.MANAGER]
+    owners = [(p.id, p.name) for p in view.partnership.everyone if p.role is not Role.MANAGER]
     shown = n == 1 or bool(get(f"action_{n}"))
     more = None
     if n < MOST_ACTIONS:

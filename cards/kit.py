@@ -95,14 +95,20 @@ def said(label: str, words: str, **style: Any) -> Json | None:
     return {"type": "RichTextBlock", "inlines": runs, **style}
 
 
-def runs(*parts: tuple[str, bool] | None, **style: Any) -> Json:
+def runs(*parts: tuple[str, bool] | None, size: str = "", **style: Any) -> Json:
     """Text runs; True makes a part bold. Any of them may be people's words."""
+    sized = {"size": size} if size else {}
     inlines = [
-        {"type": "TextRun", "text": clean(words), **({"weight": "Bolder"} if bold else {})}
+        {"type": "TextRun", "text": clean(words), **sized, **({"weight": "Bolder"} if bold else {})}
         for words, bold in filter(None, parts)
         if words
     ]
     return {"type": "RichTextBlock", "inlines": inlines, **style}
+
+
+def paragraphs(words: str) -> list[Json]:
+    """People's words, a block a line: a text run does not show line breaks everywhere."""
+    return [runs((line, False), spacing="Small") for line in words.splitlines() if line.strip()]
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> Json:

@@ -70,7 +70,7 @@ Owners = list[tuple[str, str]]
 
 
 def _owners(view: View) -> Owners:
-    people = [p for p in view.partnership.people if p.role is not Role.MANAGER]
+    people = [p for p in view.partnership.everyone if p.role is not Role.MANAGER]
     return [(p.id, p.name) for p in people]
 
 

@@ -39,6 +39,9 @@ def sentence(refused: Refused, view: View) -> str:
         values["missing"] = w.join(owed)
     if "state" in facts:
         values["state"] = w.first_lower(w.STATES.get(facts["state"], facts["state"]))
+    if "route" in facts:
+        values["route"] = w.ROUTES[facts["route"]]
+        values["times"] = f" ({facts['times']})" if facts["times"] else ""
     if refused.code == "paused":
         values["paused"] = facts.get("paused", "").rstrip(".") + "."
     for key, value in facts.items():

@@ -72,6 +72,21 @@ SENT_BY = {
     "email": "I emailed from my own mailbox",
     "phone_and_email": "I rang, then emailed from my own mailbox",
     "text_then_phone": "I sent a text, then rang",
+    "voicemail": "I left it as a voicemail",
+    "they_came": "They rang us again, or we met",
+}
+TOLD_BY = {
+    **{code: CONTACT[code] for code in ("phone", "email", "phone_and_email", "text_then_phone")},
+    "voicemail": "Voicemail",
+    "they_came": "They rang again, or were met",
+    "service_mailbox": "Email from the desk's mailbox",
+}
+"""How a caller was told, in the notes."""
+ROUTES = {
+    "phone": "the phone",
+    "email": "email",
+    "text": "a text",
+    "voicemail": "voicemail",
 }
 SAFE_CONTACT = {"yes": "Yes", "only at some times": "Only at some times", "no": "No"}
 EARLIER = {"yes": "Yes", "no": "No", "not checked": "Not checked"}
@@ -182,6 +197,18 @@ REFUSALS = {
         "You are not on the duty team's list, so Front Door cannot do this for you. "
         "Ask the duty manager to add you."
     ),
+    "roles_unknown": (
+        "Front Door cannot check who may do what just now, so nothing was changed. Try again in a "
+        "minute. If a child is not safe, press 'Child not safe now' or ring {emergency}."
+    ),
+    "roles_unknown_ring": (
+        "Front Door cannot check who may do what just now, so nothing was changed. Try again in a "
+        "minute. If a child is not safe, ring {emergency} now, then the MASH on {mash}."
+    ),
+    "roles_unknown_thread": (
+        "Front Door cannot check who may do what just now, so what is said here is not going on "
+        "the record. Write it again in a few minutes, or record the huddle then."
+    ),
     "wrong_tenant": "Front Door does not take messages from your organisation.",
     "not_allowed": "This is not for your role. {who}",
     "wrong_state": "{ref} has moved on: {state}. This is how it stands now.",
@@ -197,6 +224,29 @@ REFUSALS = {
     "pulse_over": (
         "That day is over and its answers are counted. You can still tell the duty manager."
     ),
+    "unsafe_contact": (
+        "The caller said it is not safe to contact them. Do not ring, text or write. If they ring "
+        "again or you meet, tell them then. Otherwise press Feedback is not possible."
+    ),
+    "unsafe_route": (
+        "The caller said it is only safe at some times{times}, so do not use {route}: they did "
+        "not ask for it, and somebody else could find it. Ring at those times."
+    ),
+    "already_told": "The caller of {ref} has heard back already.",
+    "bad_address": "Check the email address: one address, like name@school.example.",
+    "no_service_mailbox": (
+        "The bot has no mailbox to send from. Email from your own mailbox, then press Sent."
+    ),
+    "email_going": "An email to this caller is on its way. The card says when it has gone.",
+    "email_unknown": (
+        "It is not known if an earlier email to this caller was sent. Look in the mailbox's sent "
+        "items, then press Sent or email it again."
+    ),
+    "email_not_logged": (
+        "The email was sent, but this could not be logged. Do not send it again: in a minute, "
+        "open this again and press Sent."
+    ),
+    "again_when": "Choose a time to try again in the next 5 working days, while we are open.",
     "not_your_agency": (
         "You can only add information for your own agency, or record what another agency said "
         "in the room."
@@ -351,6 +401,9 @@ WHO_MAY = {
     "feedback.asked": "The lead person or the duty manager gives feedback.",
     "feedback.sent": "The lead person, the MASH officer or the duty manager gives feedback.",
     "feedback.not_possible": "The lead person or the duty manager records this.",
+    "feedback.tried": "The lead person, the MASH officer or the duty manager records this.",
+    "feedback.email_started": "The lead person, the MASH officer or the duty manager emails.",
+    "feedback.email_failed": "The lead person, the MASH officer or the duty manager emails.",
     "feedback.held": "The lead person, the MASH officer or the duty manager gives feedback.",
     "feedback.checked": "A social worker or the duty manager checks this.",
     "feedback.passed": "Only the duty manager can let this pass.",
@@ -393,6 +446,9 @@ WRONG_STATE = {
     "feedback.sent": "Feedback goes out after the outcome is agreed.",
     "feedback.asked": "Feedback goes out after the outcome is agreed.",
     "feedback.not_possible": "Feedback comes after the outcome is agreed.",
+    "feedback.tried": "Feedback comes after the outcome is agreed.",
+    "feedback.email_started": "Feedback goes out after the outcome is agreed.",
+    "feedback.email_failed": "Feedback goes out after the outcome is agreed.",
     "casenote.exported": "Case notes come after the outcome is agreed.",
     "outcome.proposed": "An outcome is picked while the referral has a lead and no outcome.",
     "outcome.undone": "There is no pick to undo.",
@@ -496,6 +552,7 @@ B_NEW_REFERRAL = "New referral"
 B_NOT_SAFE_DOOR = "Child not safe now"
 B_OPEN_THREAD = "Open"
 B_CLOSE = "Close"
+B_TRY_AGAIN = "Try again"
 B_CALL_ROLL = "Save the roll"
 B_TOLD_ROOM = "I was told in the room: not known"
 B_TOLD_PHONE = "I was told by phone: not known"
@@ -660,8 +717,67 @@ FEEDBACK_READ = "Read this aloud, or send it from your own phone or mailbox. Cha
 FEEDBACK_TEXT = "What you tell them"
 FEEDBACK_HOW = "How did you tell them?"
 FEEDBACK_WANTS = "They asked for: {method}. Safe to call back: {safe}"
+B_ALOUD = "Read it aloud"
+B_NO_REPLY = "No answer"
+B_EMAIL = "Email it"
+B_HEARD = "They have heard it"
+B_VOICEMAIL = "I left it as a voicemail"
+B_BACK = "Back"
+B_TRY_AGAIN = "Try again then"
+B_SEND_EMAIL = "Send the email"
+B_EMAIL_AGAIN = "Email it again"
+NO_REPLY_LINE = "{name} rang {time} and nobody answered. To try again: {again}."
+NO_REPLY_HEAD = "{ref}: nobody answered"
+NO_REPLY_HINT = "You are reminded then, in the thread. Leave no message unless it is safe."
+AGAIN_DAY = "Day to try again"
+AGAIN_TIME = "Time to try again"
+EMAIL_HEAD = "{ref}: email the caller"
+EMAIL_HINT = "It goes from {mailbox}, as plain text. The address is not kept anywhere in the bot."
+EMAIL_TO = "Their email address"
+LONGEST_ADDRESS = 254
+EMAIL_SUBJECT = "Your call to us"
+EMAIL_SUBJECT_LINE = "Subject: {subject}"
+EMAIL_IN_QUESTION = (
+    "{name} started an email to the caller {time}. It is not known if it was sent: look in the "
+    "mailbox's sent items."
+)
+EMAIL_NOT_SENT = "The email of {time} was not sent. {why}"
+EMAIL_WENT_BEFORE = (
+    "An email went to the caller {time}, and in that moment the referral changed. Tell them what "
+    "has changed."
+)
+FEEDBACK_NEEDS_NOBODY = "Nobody needs to look at this first. Say or send it, then press Sent."
+FEEDBACK_OLD = "This was written {time}, and the referral has changed since. Check it still fits."
+EMAIL_DID_GO = "The desk's email did go (it is in the sent items)"
+EMAIL_FAULTS = {
+    "bad_address": "The mail service did not accept the address. Check it and send again.",
+    "busy": "The mail service is busy. Send it again in a minute, or ring.",
+    "changed": (
+        "It went, and in the same moment the referral changed. Look at what they were told, and "
+        "tell them what has changed."
+    ),
+    "no_mailbox": "The mailbox was not found. Tell your IT team; ring or use your own mailbox.",
+    "not_accepted": "The mail service did not accept it. Ring, or use your own mailbox.",
+    "not_permitted": (
+        "The bot may not send from the mailbox. Tell your IT team; ring or use your own mailbox."
+    ),
+    "not_signed_in": (
+        "The bot could not sign in to the mail service. Tell your IT team; ring or use your own "
+        "mailbox."
+    ),
+    "too_large": "It is too long for the mail service. Shorten it, or ring.",
+    "unknown": (
+        "The mail service did not answer, so it may have gone. Look in the mailbox's sent items."
+    ),
+    "unreachable": "The mail service could not be reached. Send it again in a minute, or ring.",
+}
+FEEDBACK_ALOUD = "Read this aloud"
 FEEDBACK_WARN = "This seems to hold an identifier. Check it is right to say it to this person."
-B_SENT_ANYWAY = "It is right to say it: sent"
+B_RIGHT_TO_SAY = {
+    "feedback.sent": "It is right to say it: sent",
+    "feedback.ask": "Ask the MASH officer to ring",
+}
+B_GO_ON = "It is right to say it: go on"
 FEEDBACK_FOR = "For the caller of {ref}: {caller}. Call picked up {time}."
 FEEDBACK_CHECKED = "Checked by {name} {time}. Change it and it is checked again."
 FEEDBACK_ASKED_CHECK = "{names} checks this first and has been asked. It waits on the card."
@@ -678,14 +794,29 @@ LEAK = "'{words}' ({source})"
 LEAK_SOURCES = {
     "other_agencies": "what another agency said",
     "contributions": "what an agency said",
+    "suggests": "what an agency suggests",
+    "sharing": "why an agency shares or does not",
     "messages": "said in the thread",
-    "plan": "the plan",
-    "outcome": "the outcome",
-    "rationale": "why the outcome was picked",
-    "family_view": "what the family say",
-    "lead_service": "the lead's service",
     "second_call": "what the other caller said",
+    "child_view": "what the child says",
+    "plan": "the plan",
+    "next_step": "what another caller is asked to do",
+    "family_view": "what the family say",
+    "rationale": "why the outcome was picked",
+    "strategy": "the strategy discussion",
+    "immediate": "the immediate flag",
+    "disagreement": "a disagreement",
+    "police": "the contact with the police",
+    "corrections": "why the record was changed",
+    "lead_notes": "what was said about the lead",
+    "notes": "a note of the team",
+    "handover": "the hand-over",
+    "outcome": "the outcome",
+    "lead_service": "the lead's service",
+    "lead": "who leads",
+    "needs": "what the child needs",
     "known": "whether the family is known",
+    "team": "who may be helping",
 }
 LEVELS = {
     "professional_full": "May hear: the outcome, the lead, their actions, what the family know.",
@@ -694,7 +825,7 @@ LEVELS = {
     "young_person": "May hear: what happens next, who, and their choices, in short sentences.",
     "family_limited": "May hear: thanks, and their own part.",
     "public_thanks": "May hear: thanks only, and not whether the family is known.",
-    "none": "Asked not to hear back.",
+    "none": "Advice on the call only: they gave no way to hear back.",
 }
 LATE_WHY = "This is late. Why? (you can leave this empty)"
 FEEDBACK_UNSAFE = "It is not safe to call this person back. Do not ring, text or write."
@@ -748,6 +879,7 @@ FILE_WHAT = "What is it?"
 FILE_BY = "{author}, {time}:"
 FILE_LATER = "If it is changed or deleted later, add it again: Teams may not tell Front Door."
 FILE_MASKED = "The record leaves out {what}. Please take that out of the message too."
+SOMEONE_FROM = "Somebody from {agency}"
 SOMEONE_ELSE = "Somebody not on the duty team"
 HUDDLE_HEAD = "{ref}: what was said in the room"
 HUDDLE_HINT = "Fill in what was said and leave the rest. Each agency can confirm its line."
@@ -770,6 +902,7 @@ ASSESSMENT_HEAD = "{ref}: immediate, for {team}"
 ASK_WHO = "{asker} needs to know who {ref} is about. Tell them in the room or by phone."
 ASKED_WHO_DONE = "{asker} has been told who {ref} is about."
 RING_BACK = "{lead} asks you to ring the caller back about {ref}."
+RING_BACK_STOP = "{ref}: do not ring the caller. It is no longer safe to call them back."
 RING_BACK_DONE = "{ref}: the caller has heard back."
 CARRY_ON_HEAD = "{ref}: some answers are still to come"
 CARRY_ON_MISSING = "Still to ask: {fields}."
@@ -818,9 +951,10 @@ NUDGES = {
     ("agree", 2): "{ref}: {outcome} was picked at {picked} and is still not agreed.",
     ("decision_due", 1): "{ref} needs an agreed outcome by {due}.",
     ("decision_due", 2): "{ref} has passed {due} without an agreed outcome.",
-    ("feedback_due", 1): "{ref}: the caller should hear back by {due}.",
+    ("feedback_due", 1): "{ref}: the caller is waiting to hear back. Due by {due}.",
     ("feedback_due", 2): "{ref}: the caller has not heard back. It was due by {due}.",
 }
+NUDGE_AGAIN = "{ref}: it is time to ring the caller again."
 NUDGE_IMMEDIATE = "{ref}: nobody in the Assessment Team has taken it yet. {ring}."
 SAY_IMMEDIATE = "{ref}. {ring}. Say here when they take it."
 SAY_DEFAULTED = "Nobody claimed {ref}, so {lead} is now the lead person."
@@ -1076,6 +1210,7 @@ SURVEY_READ = (
 SURVEY_LINK = "Or give them the form: {url}"
 SURVEY_YOUNG = "Do not ask a child who is upset."
 SURVEY_COMMENT = "How could we improve this service? (optional, in their words; managers read it)"
+NO_CASE_NUMBERS = "Take the case number out: what is said here is kept apart from the referral."
 SURVEY_COUNTED = "Thank you. That is counted."
 PULSE_HEAD = "How did {day} go?"
 PULSE_NOTE = (
@@ -1265,43 +1400,85 @@ PAGE_HIDDEN = "Small numbers are hidden because they could point to a family."
 
 # Feedback to the caller ---------------------------------------------------------
 
-F_THANKS = "Thank you for calling about this child. We have talked it through as a team."
+F_THANKS = "Thank you for calling about {children}."
+F_THIS_CHILD, F_THESE_CHILDREN = "this child", "these children"
+F_TEAM = "We have talked it through as a team."
 F_THANKS_FAMILY = "Thank you for calling us."
-F_THANKS_CHILDREN = "Thank you for ringing about the children."
-F_NEEDS = "What is needed most: {needs}."
+F_THANKS_CHILDREN = "Thank you for ringing us."
+F_NEEDS = "What the child needs: {needs}."
+F_NEEDS_MANY = "What the children need: {needs}."
+F_NEEDS_NOT_CLEAR = "We do not know yet what help is needed."
+F_WHAT_DECIDED = "What we decided: {decided}."
+F_WAS_DECIDED = "What was decided: {decided}."
 F_DECIDED = {
-    "immediate": "A social worker from the Assessment Team is dealing with this straight away.",
-    "social_care": "A social worker will look at what this child needs.",
-    "ehu": "The Early Help Unit will offer the family help.",
-    "advice_at_contact": "We gave advice on the call and agreed what happens next.",
+    "immediate": "a social worker from the Assessment Team is dealing with this straight away",
+    "social_care": "a social worker will find out what help is needed",
+    "ehu": "the Early Help Unit will offer the family help",
+    "advice_at_contact": "advice and support are the right help for now",
 }
-F_DECIDED_OTHER = "What we decided: {outcome}."
+F_DECIDED_FAMILY = {**F_DECIDED, "ehu": "the Early Help Unit will offer your family help"}
+F_FOR_AGE = "for the child aged {age}, {decided}"
+F_FOR_UNBORN = "for the unborn baby, {decided}"
+F_FOR_ONE, F_FOR_ANOTHER = "for one child, {decided}", "for another, {decided}"
+F_PASSED_ON = "We have passed this to {to}, who will decide what happens next."
+F_PASSED_ON_FAMILY = (
+    "We have passed what you told us to another team, who will talk with you about what happens "
+    "next."
+)
+F_PASSED_TO = {
+    "mash_bau": "the Multi-Agency Safeguarding Hub",
+    "edt": "the social workers on duty out of hours",
+    "allocated_worker": "the family's social worker",
+    "other_la": "another council's social workers",
+    "adult_mash": "the team that helps adults at risk",
+    "lado": "the officer for worries about people who work with children",
+}
 F_LEAD = "{name} is the lead person."
 F_PLAN = "What we are doing: {actions}."
+F_PLAN_ACTION = "{action}, by {day}"
+F_PLAN_MORE = "There is more in the plan, and we can tell you the rest."
 F_NEXT_STEP = "What we would like you to do: {step}."
 F_FAMILY_KNOW = {
     "yes_agree": "The family know and agree.",
     "yes_not_agree": "The family know and do not agree.",
-    "no_unsafe": "The family have not been told, because it could put someone at risk. "
+    "no_unsafe": "The family have not been told, because it may not be safe. "
     "Please do not tell them.",
     "no_not_yet": "The family have not been told yet. Please do not raise it before we do.",
 }
+F_FAMILY_ASK = "Please speak to us before you talk to the family about this."
 F_WORRIED = "If you are worried again, ring us on {mash}."
-F_DISAGREE = "If you disagree with this, tell the lead person or the duty manager."
+F_DISAGREE = "If you disagree with this, tell the lead person or ask for the duty manager."
+F_DISAGREE_NO_LEAD = "If you disagree with this, ring us and ask for the duty manager."
 F_DANGER = "If a child is in danger, ring {emergency}."
 F_ACTED = "We have looked at what you told us, decided what to do, and acted on it."
 F_ACTED_PRIVATE = (
     "We have looked at what you told us and decided what to do. To protect the family's privacy "
-    "I cannot tell you more than that."
+    "I cannot tell you more."
+)
+F_WITHHELD = (
+    "We have looked at what you told us. Someone from our team will talk with you about what "
+    "happens next."
 )
 F_RIGHTS = "You can ask us what we hold about you, and tell us if we have something wrong."
 F_YOUNG_THANKS = "You did the right thing ringing us."
+F_YOUNG_NEXT = {
+    "immediate": "A social worker will talk to you very soon.",
+    "social_care": "A social worker will talk to you about what could help.",
+    "ehu": "Someone will talk to you about what could help.",
+    "advice_at_contact": "We hope that what we talked about helps. If it does not, ring us again.",
+}
+F_YOUNG_NEXT_OTHER = "We are working out what could help you."
 F_YOUNG_LEAD = "{name} is the person who will help you. You can ask for them by name."
-F_YOUNG_CHOICE = "Nothing is decided without you. Tell us if any of this does not feel right."
+F_YOUNG_STEP = "What you can do now: {step}."
+F_YOUNG_CHOICE = "You can tell us what you want to happen. You can tell us what you do not want."
+F_YOUNG_SAFE = "Tell us when it is safe to talk to you."
 F_YOUNG_DANGER = (
     "If you do not feel safe, ring {emergency}. If you want to talk, ring us on {mash}."
 )
-F_NONE = "The caller did not give a way to hear back. They were given advice on the call."
+F_NONE = (
+    "Thank you for ringing us. We could only give you advice while we were talking, and we cannot "
+    "ring you back."
+)
 S_CHART_COUNT = "Referrals"
 LIST_MORE = "And {n} more."
 
@@ -1361,6 +1538,9 @@ HISTORY = {
     "feedback.passed": "let the feedback pass",
     "feedback.sent": "fed back to the caller",
     "feedback.not_possible": "recorded that feedback was not possible",
+    "feedback.tried": "rang the caller and got no answer",
+    "feedback.email_started": "started an email to the caller",
+    "feedback.email_failed": "was told that the email did not go, or may not have",
     "casenote.opened": "opened the case notes to copy",
     "survey.asked": "asked the caller the survey questions",
     "casenote.exported": "confirmed the case notes",

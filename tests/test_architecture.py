@@ -79,6 +79,13 @@ MAY_IMPORT = {
         "aiohttp",
         "azure",
     ),
+    "bot.graph": (
+        "bot.graph",
+        "bot.desk.graph_ports",
+        "bot.desk.ports",
+        "bot.identity",
+        "aiohttp",
+    ),
 }
 """Beyond the standard library, what each layer may use. Everything not named is refused."""
 
@@ -86,6 +93,7 @@ ONLY_IN = {
     ("botbuilder", "botframework"): ("bot.teams",),
     ("msal",): ("bot.identity",),
     ("azure",): ("bot.store", "bot.assemble"),
+    ("bot.graph",): ("bot.graph", "bot.assemble"),
     ("bot.rehearsal",): ("bot.rehearsal", "bot.command_line"),
     ("xlsxwriter",): ("bot.exchange.xlsx",),
     ("vl_convert",): ("bot.exchange.draw",),

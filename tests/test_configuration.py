@@ -108,7 +108,7 @@ FAULTS = {
         changed("people.0.role", GONE),
         "people[0].role: expected a value; it is missing",
     ),
-    "missing table": (changed("people", GONE), "people: expected a value; it is missing"),
+    "missing table": (changed("districts", GONE), "districts: expected a value; it is missing"),
     "wrong choice": (
         changed("partnership.outcome_agreement", "anybody"),
         "partnership.outcome_agreement: expected 'second_person', 'social_worker' or 'none';"
@@ -268,6 +268,63 @@ def test_a_long_wrong_value_is_cut_short_in_the_message():
     assert len(line) < 200
 
 
+GROUP = {"id": "0B000000-0000-4000-8000-00000000000A", "role": "rep", "agency": "education"}
+
+
+def grouped(*groups: Data) -> Data:
+    return changed("graph", {"groups": list(groups)})
+
+
+def test_with_groups_the_list_gives_hosts_people_names_but_no_role():
+    manager = {**GROUP, "id": "0b000000-0000-4000-8000-00000000000b", "role": "duty_manager"}
+    p = build(grouped(GROUP, manager))
+
+    assert [g.group_id for g in p.groups] == [GROUP["id"].lower(), manager["id"]]
+    assert {x.tenant for x in p.people} == {"police", "nhs", "borough", "charity"}
+    assert p.everyone == p.people
+    assert p.with_role(Role.DUTY_MANAGER) == ()
+    assert p.name_of("mgr-1") == "Grace O."
+    listed = load().person("mgr-1")
+    assert listed is not None
+    assert p.listed(listed.object_id) is None
+    named = p.person_of_object(listed.object_id)
+    assert named is not None
+    assert named.role is Role.NONE
+
+
+def test_a_rehearsal_still_has_the_roles_the_list_gives():
+    manager = {**GROUP, "id": "0b000000-0000-4000-8000-00000000000b", "role": "duty_manager"}
+
+    rehearsed = build(grouped(GROUP, manager)).by_the_list()
+
+    assert rehearsed.people == load().people
+    assert (rehearsed.groups, rehearsed.found) == ((), {})
+
+
+def test_without_groups_the_list_is_the_only_source():
+    p = load()
+    assert (p.groups, p.found) == ((), {})
+    assert p.everyone is p.people
+
+
+def test_a_duty_manager_on_the_list_does_not_do_where_groups_say_who_is_one():
+    assert faults(grouped(GROUP)) == [
+        "people: expected at least one duty_manager, who leads when nobody claims"
+    ]
+
+
+@pytest.mark.parametrize("role", ["none", "bot", "wizard"])
+def test_nobody_is_given_a_role_that_people_do_not_hold(role):
+    assert any(
+        line.startswith("people[0].role: expected ")
+        for line in faults(changed("people.0.role", role))
+    )
+    assert any(
+        line.startswith("graph.groups[0].role: expected ")
+        for line in faults(grouped({**GROUP, "role": role}))
+    )
+
+
 def test_a_missing_file_is_named(tmp_path):
     missing = tmp_path / "nowhere.toml"
     with pytest.raises(ConfigurationError, match="cannot be read") as caught:
@@ -299,7 +356,7 @@ def test_an_empty_file_lists_every_table_it_should_have(tmp_path):
     with pytest.raises(ConfigurationError) as caught:
         load(empty)
 
-    for table in ("partnership", "phones", "calendar", "people", "agencies", "tenants"):
+    for table in ("partnership", "phones", "calendar", "agencies", "tenants"):
         assert f"{table}: expected a value; it is missing" in str(caught.value)
 
 

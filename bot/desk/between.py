@@ -6,6 +6,7 @@ Each act is safe to repeat; the log of the second referral says whether it is do
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from bot.desk import effects as fx
 from bot.desk.cases import Cases
@@ -21,7 +22,9 @@ from bot.domain.commands import (
 )
 from bot.domain.decision import Refused
 from bot.domain.pairs import absorbed
+from bot.domain.partnership import Person
 from bot.domain.referral import Referral
+from bot.domain.vocabulary import DUTY_TEAM, HOST_TENANT, Role
 
 
 def as_other(referral: Referral) -> OtherReferral:
@@ -80,9 +83,16 @@ class Between:
 
     async def _flag(self, referral: Referral, to: Referral, by: str) -> None:
         note = referral.immediate.note if referral.immediate else ""
-        actor = self._service.partnership.person(by)
-        if actor and not to.is_immediate:
-            await self._service.act(to.case_id, FlagImmediate(note), actor)
+        if not to.is_immediate:
+            await self._service.act(to.case_id, FlagImmediate(note), self._flagger(by))
+
+    def _flagger(self, person_id: str) -> Person:
+        """The flag was taken from somebody of the duty team: a role lost since, or changed, takes
+        nothing back.
+        """
+        known = self._service.partnership.person(person_id)
+        known = known or Person(person_id, person_id, Role.NONE, "", HOST_TENANT, "")
+        return known if known.role in DUTY_TEAM else replace(known, role=Role.REP)
 
     async def look_for_same(self, referral: Referral) -> None:
         """Tells the later of two open referrals about the earlier one that names the same child."""

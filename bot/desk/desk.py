@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.desk.between import Between
 from bot.desk.cases import Cases
 from bot.desk.days import Days
+from bot.desk.graph_ports import Mailbox
 from bot.desk.outbox import Outbox
 from bot.desk.ports import Channel, Clock, Log
 from bot.desk.regular import DeskOutbox, Regular
@@ -29,11 +30,13 @@ class Desk:
         channel: Channel,
         clock: Clock,
         take_over_after_s: float = 30.0,
+        mailbox: Mailbox | None = None,
     ) -> None:
         self.partnership = partnership
         self.log = log
         self.clock = clock
         self.channel = channel
+        self.mailbox = mailbox
         self.cases = Cases(log)
         self.tallies = tallies
         self.stats = Stats(partnership, log, tallies, clock)

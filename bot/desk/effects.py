@@ -29,6 +29,9 @@ LINK_BACK = "link_back"
 OF_THE_DESK = frozenset({CLOSING, ROLL, PULSE, PULSE_CHANNEL, WEEK})
 """Owed by the desk's own log, not by a referral."""
 
+OF_ONE = frozenset({CARRY_ON, RING_BACK})
+"""Owed to one person by a referral, in their own chat, while they have a role."""
+
 BETWEEN = frozenset({ABSORB, FORWARD_FLAG, LINK_BACK})
 """Acted on in another referral; nothing is sent."""
 
@@ -76,10 +79,10 @@ def _of(item: ev.Recorded, after: Referral, p: Partnership, today: Today) -> lis
             return [Effect(SAY, {"what": "defaulted", "level": 1, "to": [lead]})]
         case ev.IdentityAsked():
             return [Effect(IDENTITY, {"asker": item.by, "to": [after.taken_by]})]
-        case ev.FeedbackAsked(_, masho):
-            return [Effect(RING_BACK, {"to": masho})]
+        case ev.FeedbackAsked(_, masho, for_ref):
+            return [Effect(RING_BACK, {"to": masho, "for": for_ref})]
         case _:
-            return _of_pairs(item, p, today)
+            return _of_pairs(item, after, p, today)
 
 
 def _checkers(
@@ -91,7 +94,7 @@ def _checkers(
     return [x.id for x in people if "pass" in needs or x.id not in (item.by, after.lead)]
 
 
-def _of_pairs(item: ev.Recorded, p: Partnership, today: Today) -> list[Effect]:
+def _of_pairs(item: ev.Recorded, after: Referral, p: Partnership, today: Today) -> list[Effect]:
     match item.event:
         case ev.ReferralMatched(_, case_id):
             return [Effect(SAME_CHILD, {"case": case_id})]
@@ -99,7 +102,10 @@ def _of_pairs(item: ev.Recorded, p: Partnership, today: Today) -> list[Effect]:
             return [Effect(ABSORB, {"case": into_case})]
         case ev.ReferralUnmerged():
             managers = [x.id for x in today.here(p.with_role(Role.DUTY_MANAGER))]
-            return [Effect(SAY, {"what": "not_merged", "level": 1, "to": managers})]
+            said = Effect(SAY, {"what": "not_merged", "level": 1, "to": managers})
+            # A flag raised while it was merged was to be told by the other referral.
+            taken = after.immediate and after.immediate.acknowledged_at
+            return [said, *(_flagged(after, p, today) if after.is_immediate and not taken else ())]
         case ev.ReferralLinked(_, to_case):
             return [Effect(LINK_BACK, {"case": to_case})]
         case _:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.desk.cases import Case, Cases
-from bot.desk.effects import BETWEEN, POST_BRIEFING, PULSE_CHANNEL
+from bot.desk.effects import BETWEEN, OF_ONE, POST_BRIEFING, PULSE_CHANNEL
 from bot.desk.ports import (
     AlreadyThere,
     CannotDeliver,
@@ -28,6 +28,7 @@ from bot.desk.ports import (
     EffectStatus,
     Log,
     Post,
+    RoleUnknown,
     StoreUnavailable,
     TryLater,
 )
@@ -166,7 +167,8 @@ class Outbox:
             if case.referral.version == 0:
                 await self._forget_empty(case_id)
                 return
-        for n, index, effect in list(case.pending()):
+        # What waits for somebody's role must not hold up a flag.
+        for n, index, effect in sorted(case.pending(), key=lambda owed: owed[2].kind in OF_ONE):
             await self._send(case_id, n, index, effect)
         case = await self._cases.current(case_id)
         await self._redraw(case)
@@ -271,6 +273,9 @@ class Outbox:
         """What happens next. A briefing is never given up: it is tried again, ever more slowly."""
         endless = effect.kind == POST_BRIEFING
         match fault:
+            case RoleUnknown():  # nothing was tried with Teams
+                status = replace(status, attempts=status.attempts - 1)
+                return self._retry(status, "waiting", fault.after_s)
             case TryLater():
                 most = MOST_ATTEMPTS
                 state, after_s = "waiting", fault.after_s
@@ -367,16 +372,19 @@ class Outbox:
         for n, index, effect in case.effects:
             status = case.statuses.get((n, index))
             if status and status.activity_id and self._render.is_live(effect):
-                live = await self._render.effect(referral, effect)
-                target = await self._render.target(referral, effect)
-                if live and target:
-                    await self._edit(
-                        referral,
-                        target.conversation_id,
-                        target.service_url,
-                        status.activity_id,
-                        live,
-                    )
+                await self._redraw_live(referral, effect, status.activity_id)
+
+    async def _redraw_live(self, referral: Referral, effect: Effect, activity: str) -> None:
+        live = await self._render.effect(referral, effect)
+        if live is None or self._drawn.get(activity) == _fingerprint(live):
+            return
+        try:
+            target = await self._render.target(referral, effect)
+        except RoleUnknown as wait:
+            self._later(referral.case_id, wait.after_s)
+            return
+        if target:
+            await self._edit(referral, target.conversation_id, target.service_url, activity, live)
 
     async def _edit(
         self, referral: Referral, conversation: str, url: str, activity: str, post: Post

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.domain.events import Recorded
 from bot.domain.figures import Figures
+from bot.domain.vocabulary import Role
 
 Value = str | int | float | bool | dt.datetime
 
@@ -144,6 +145,16 @@ class RefusalRecord:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SeenPerson:
+    """Somebody of the host tenant as last seen. `object_id` in lower case; Role.NONE once lost."""
+
+    object_id: str
+    name: str
+    role: Role
+    agency: str
+
+
 class Log(Protocol):
     """The record. Appending commit n+1 is the lock: the loser gets AlreadyThere."""
 
@@ -164,6 +175,8 @@ class Log(Protocol):
     async def referrals_of_child(self, mosaic_id: str) -> list[tuple[str, str, dt.datetime]]: ...
     async def save_address(self, name: str, address: Address) -> None: ...
     async def address(self, name: str) -> Address | None: ...
+    async def save_person(self, person: SeenPerson) -> None: ...
+    async def people(self) -> list[SeenPerson]: ...
     async def save_figures(self, week: str, figures: Figures, version: int) -> None: ...
     async def drop_figures(self, week: str, case_id: str) -> None: ...
     async def figures(self, week: str) -> list[Figures]: ...
@@ -190,6 +203,12 @@ class TryLater(FrontDoorError):
     def __init__(self, after_s: float) -> None:
         super().__init__(f"retry after {after_s:g} s")
         self.after_s = after_s
+
+
+class RoleUnknown(TryLater):
+    """Whether this person may still be sent it cannot be told just now. It waits as long as that
+    lasts.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +239,10 @@ class Channel(Protocol):
     async def edit(
         self, conversation_id: str, service_url: str, activity_id: str, post: Post
     ) -> None: ...
-    async def personal(self, person_id: str) -> Address | None:
-        """The person's chat with the bot; None where they have none (other tenant)."""
+    async def personal(self, person_id: str, *, by_last_role: bool = False) -> Address | None:
+        """The person's chat with the bot; None where they have none (other tenant) or may not be
+        sent anything any more. Raises RoleUnknown too, unless the role they last had will do.
+        """
 
     async def user_id(self, person_id: str) -> str:
         """The person's Teams id in the desk's channel, empty when they are not in it."""

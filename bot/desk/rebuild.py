@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.desk.cases import Cases
+from bot.desk.people_seen import recall
 from bot.desk.ports import Log, Rows
 from bot.desk.projections import project, shadow_of
 from bot.domain.partnership import Partnership
@@ -10,6 +11,7 @@ from bot.domain.partnership import Partnership
 
 async def rebuild(rows: Rows, log: Log, partnership: Partnership) -> int:
     """Number of referrals rebuilt. Reads the whole log once; safe to repeat."""
+    await recall(partnership, log)
     streams = {r.partition for r in await rows.scan("Commits")}
     cases = Cases(log)
     count = 0

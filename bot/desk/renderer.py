@@ -16,6 +16,7 @@ from bot.domain.measures import Report
 from bot.domain.partnership import Partnership, Person
 from bot.domain.periods import week_of
 from bot.domain.referral import Referral
+from bot.domain.vocabulary import DUTY_TEAM, Role
 from cards import asking, desk_cards, intake_rest, putting_right, wording as w
 from cards.briefing import briefing_card
 from cards.context import View, ring_words
@@ -26,6 +27,15 @@ from cards.stats import stats_card
 MOST_CARD_BYTES = 40_000
 _LIVE = frozenset({fx.ASSESSMENT, fx.IDENTITY, fx.RING_BACK, fx.CARRY_ON, fx.SAME_CHILD})
 """Cards that are drawn again when their referral changes."""
+
+
+_ONLY_FOR = {
+    fx.WEEK: frozenset({Role.MANAGER}),
+    fx.CLOSING: frozenset({Role.DUTY_MANAGER}),
+    fx.ROLL: frozenset({Role.DUTY_MANAGER}),
+    fx.PULSE: DUTY_TEAM,
+}
+"""Who may still be sent what the desk owed them: a role may have changed on the way."""
 
 
 def within_size(
@@ -97,7 +107,12 @@ class CardRenderer:
         if channel := effect.data.get("channel"):
             b = referral.briefing
             return Target(channel, b.service_url) if b else None
-        address = await self._channel.personal(effect.data["to"])
+        # A child who is not safe waits for nobody's role; nor does taking words off a card.
+        urgent = effect.kind == fx.ASSESSMENT or referral.withdrawn is not None
+        address = await self._channel.personal(effect.data["to"], by_last_role=urgent)
+        person, roles = self._p.person(effect.data["to"]), _ONLY_FOR.get(effect.kind)
+        if roles and (person is None or person.role not in roles):
+            return None
         return Target(address.conversation_id, address.service_url) if address else None
 
     async def _going_on(self, referral: Referral) -> Referral:
@@ -120,7 +135,10 @@ class CardRenderer:
                 referral = await self._going_on(referral)
                 return Post(card=desk_cards.assessment_card(referral, view), summary=ref)
             case fx.RING_BACK:
-                return Post(card=desk_cards.ring_back_card(referral, view), summary=ref)
+                return Post(
+                    card=desk_cards.ring_back_card(referral, view, effect.data.get("for", "")),
+                    summary=ref,
+                )
             case fx.IDENTITY:
                 masho = referral.taken_by
                 user_id = await self._channel.user_id(masho)
@@ -182,7 +200,8 @@ class CardRenderer:
         return Post(card=briefing_card(referral, view))
 
     def _say(self, referral: Referral, effect: Effect, view: View) -> Post:
-        people = [p for i in effect.data["to"] if (p := self._p.person(i))]
+        found = [p for i in effect.data["to"] if (p := self._p.person(i))]
+        people = [p for p in found if p.role is not Role.NONE]
         words = self._words(referral, effect, view)
         mentions = tuple(Mention(p.id, p.name) for p in people)
         names = " ".join(f"<at>{p.name}</at>" for p in people)
@@ -209,6 +228,8 @@ class CardRenderer:
             return w.NUDGE_IMMEDIATE.format(ref=ref, ring=ring)
         if what == "defaulted":
             return w.sentence(w.SAY_DEFAULTED, ref=ref, lead=view.name(effect.data["to"][0]))
+        if what == "feedback_again":
+            return w.NUDGE_AGAIN.format(ref=ref)
         return w.NUDGES[(what, level)].format(
             ref=ref,
             manager=view.name(effect.data["to"][0]) if effect.data["to"] else w.SOMEONE,

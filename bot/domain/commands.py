@@ -252,6 +252,33 @@ class PassFeedback:
 
 
 @dataclass(frozen=True, slots=True)
+class TryFeedbackAgain:
+    """Nobody answered; `again_at` is aware UTC."""
+
+    again_at: dt.datetime
+    for_ref: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartFeedbackEmail:
+    """`again`: the sender knows that an earlier one may have gone."""
+
+    text: str
+    for_ref: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EndFeedbackEmail:
+    """`code` empty: it went. Otherwise why not, as `rules_email.EMAIL_CODES`."""
+
+    code: str = ""
+    for_ref: str = ""
+    late_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FeedbackCannotBeGiven:
     reason: str
     for_ref: str = ""
@@ -418,6 +445,9 @@ Command = (
     | ConfirmNotes
     | OpenNotes
     | AskSurvey
+    | TryFeedbackAgain
+    | StartFeedbackEmail
+    | EndFeedbackEmail
     | ViewHistory
     | HandOverReferral
     | MergeReferral

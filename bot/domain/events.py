@@ -24,10 +24,13 @@ from bot.domain.events_ending import (
     CaseNoteOpened as CaseNoteOpened,
     FeedbackAsked as FeedbackAsked,
     FeedbackChecked as FeedbackChecked,
+    FeedbackEmailFailed as FeedbackEmailFailed,
+    FeedbackEmailStarted as FeedbackEmailStarted,
     FeedbackHeld as FeedbackHeld,
     FeedbackNotPossible as FeedbackNotPossible,
     FeedbackPassed as FeedbackPassed,
     FeedbackSent as FeedbackSent,
+    FeedbackTried as FeedbackTried,
     HistoryViewed as HistoryViewed,
     ReferralClosed as ReferralClosed,
     ReferralHandedOver as ReferralHandedOver,
@@ -174,6 +177,9 @@ ReferralEvent = (
     | IdentityAsked
     | IdentityTold
     | SurveyAsked
+    | FeedbackTried
+    | FeedbackEmailStarted
+    | FeedbackEmailFailed
 )
 DeskEvent = (
     RollCalled | RollAsked | TestPaused | TestResumed | ClosingListSent | PulseAsked | WeekSent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -28,20 +29,26 @@ class FeedbackHeld:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackChecked:
+    """`needs`: what this text waits for besides."""
+
     TYPE: ClassVar = "feedback.checked"
     text: str
     for_ref: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackPassed:
-    """`warned` are the sources the level check found in the text."""
+    """`warned` are the sources the level check found in the text; `needs` what it waits for
+    besides.
+    """
 
     TYPE: ClassVar = "feedback.passed"
     text: str
     reason: str
     for_ref: str = ""
     warned: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,37 @@ class FeedbackSent:
     text: str
     for_ref: str = ""
     late_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackTried:
+    """Nobody answered. `again_at`: when somebody will try again."""
+
+    TYPE: ClassVar = "feedback.tried"
+    again_at: dt.datetime
+    for_ref: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackEmailStarted:
+    """Logged before the email goes, so that a crash leaves it in question and not unsaid.
+
+    The address is no part of it: it is never kept.
+    """
+
+    TYPE: ClassVar = "feedback.email_started"
+    text: str
+    for_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackEmailFailed:
+    """`code` as `rules_email.EMAIL_CODES`. After `unknown` it stays in question."""
+
+    TYPE: ClassVar = "feedback.email_failed"
+    code: str
+    for_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import assert_never
+from typing import Protocol, TypeVar, assert_never
 
 from bot.domain import events as ev, pairs
 from bot.domain.referral import (
+    Asked,
     Cleared,
     DoneAction,
     Elsewhere,
+    Emailing,
     Ending,
     Feedback,
     Handover,
@@ -21,6 +23,7 @@ from bot.domain.referral import (
     Referral,
     Strategy,
     StrategyMeeting,
+    Tried,
 )
 from bot.domain.vocabulary import State
 
@@ -42,6 +45,9 @@ End = (
     | ev.FeedbackChecked
     | ev.FeedbackPassed
     | ev.FeedbackSent
+    | ev.FeedbackTried
+    | ev.FeedbackEmailStarted
+    | ev.FeedbackEmailFailed
     | ev.FeedbackNotPossible
     | ev.CaseNoteExported
     | ev.SurveyAsked
@@ -109,8 +115,8 @@ def _owed_again(referral: Referral, at: At) -> Referral:
         referral,
         nudges=pairs.without(referral.nudges, "decision_due", "feedback_due"),
         feedback_counts_from=len(referral.feedback),
-        asked_masho=None,
-        held_feedback=None,
+        asked_masho=(),
+        held=(),
         notes_confirmed=frozenset(),
         plan_again=True,
         closed_at=None,
@@ -144,26 +150,35 @@ def _ended(referral: Referral, event: End, at: At, by: str) -> Referral:  # noqa
         case ev.ActionDone(index):
             return _action_done(referral, index, at, by)
         case ev.FeedbackAsked():
-            return replace(referral, asked_masho=event)
+            asked = Asked(event.text, event.masho, event.for_ref, at)
+            others = _others(referral.asked_masho, event.for_ref)
+            return replace(referral, asked_masho=(*others, asked))
         case ev.FeedbackHeld(text, for_ref, needs):
-            return replace(referral, held_feedback=Held(text, for_ref, needs, by, at))
-        case ev.FeedbackChecked(text, for_ref):
+            held = (*_others(referral.held, for_ref), Held(text, for_ref, needs, by, at))
+            return replace(referral, held=held)
+        case ev.FeedbackChecked(text, for_ref, needs):
             cleared = Cleared(text, for_ref, by, at)
-            return _settled(replace(referral, checks=(*referral.checks, cleared)), "check")
-        case ev.FeedbackPassed(text, reason, for_ref):
-            cleared = Cleared(text, for_ref, by, at, reason)
-            return _settled(replace(referral, passes=(*referral.passes, cleared)), "pass")
+            checked = replace(referral, checks=(*referral.checks, cleared))
+            return _settled(checked, text, for_ref, needs)
+        case ev.FeedbackPassed(text, reason, for_ref, warned, needs):
+            cleared = Cleared(text, for_ref, by, at, reason, warned)
+            passed = replace(referral, passes=(*referral.passes, cleared))
+            return _settled(passed, text, for_ref, needs)
         case ev.FeedbackSent(group, level, method, text, for_ref, late_reason):
             sent = Feedback(group, level, method, text, by, at, for_ref, late_reason)
-            return replace(
-                referral,
-                feedback=(*referral.feedback, sent),
-                asked_masho=None,
-                held_feedback=None,
-            )
+            return _done_with(replace(referral, feedback=(*referral.feedback, sent)), for_ref)
+        case ev.FeedbackTried(again_at, for_ref, text):
+            tried = Tried(again_at, by, at, for_ref, text)
+            return replace(referral, tried=(*referral.tried, tried))
+        case ev.FeedbackEmailStarted(text, for_ref):
+            started = Emailing(text, by, at, for_ref)
+            return replace(referral, emailing=(*_others(referral.emailing, for_ref), started))
+        case ev.FeedbackEmailFailed(code, for_ref):
+            ended = (replace(e, code=code) for e in referral.emailing if e.for_ref == for_ref)
+            return replace(referral, emailing=(*_others(referral.emailing, for_ref), *ended))
         case ev.FeedbackNotPossible(reason, for_ref):
             none = NoFeedback(reason, by, at, for_ref)
-            return replace(referral, no_feedback=(*referral.no_feedback, none), asked_masho=None)
+            return _done_with(replace(referral, no_feedback=(*referral.no_feedback, none)), for_ref)
         case ev.SurveyAsked(for_ref):
             return replace(referral, surveyed=referral.surveyed | {for_ref})
         case ev.CaseNoteExported(children):
@@ -198,13 +213,35 @@ def _ended(referral: Referral, event: End, at: At, by: str) -> Referral:  # noqa
             assert_never(event)
 
 
-def _settled(referral: Referral, what: str) -> Referral:
-    """One thing fewer that a held text waits for; with nothing left it is held no more."""
-    held = referral.held_feedback
+class _OfACaller(Protocol):
+    @property
+    def for_ref(self) -> str: ...
+
+
+_Of = TypeVar("_Of", bound=_OfACaller)
+
+
+def _others(found: tuple[_Of, ...], for_ref: str) -> tuple[_Of, ...]:
+    return tuple(x for x in found if x.for_ref != for_ref)
+
+
+def _done_with(referral: Referral, for_ref: str) -> Referral:
+    """Nothing about telling this caller waits any more; the other callers' texts do."""
+    return replace(
+        referral,
+        asked_masho=_others(referral.asked_masho, for_ref),
+        held=_others(referral.held, for_ref),
+        emailing=_others(referral.emailing, for_ref),
+    )
+
+
+def _settled(referral: Referral, text: str, for_ref: str, needs: tuple[str, ...]) -> Referral:
+    """What was looked at last is the text that waits on; with nothing left it waits no more."""
+    held = referral.held_for(for_ref)
     if held is None:
         return referral
-    needs = tuple(n for n in held.needs if n != what)
-    return replace(referral, held_feedback=replace(held, needs=needs) if needs else None)
+    left = (replace(held, text=text, needs=needs),) if needs else ()
+    return replace(referral, held=(*_others(referral.held, for_ref), *left))
 
 
 def _action_done(referral: Referral, index: int, at: At, by: str) -> Referral:

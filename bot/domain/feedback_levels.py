@@ -1,47 +1,67 @@
 """What a caller may not hear at their level, looked for in the text the lead means to send.
 
-It compares words, so it warns of what was copied or named; it does not read meaning. Sources of the
-levels: a professional with a continuing role hears what was decided, a neighbour that it was looked
-at, and nobody what other agencies said in confidence.
+It compares words, so it warns of what was copied or named; it does not read meaning. Which words
+a level may not hear is in `feedback_sources`.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+from bot.domain.feedback_sources import (
+    LOOSELY_SAID,
+    NAMES,
+    SOURCES,
+    level_of,
+    own_words,
+    sources_for,
+    step_is_for,
+)
 from bot.domain.partnership import Partnership
 from bot.domain.referral import Caller, Referral
+
+__all__ = ["CHECKED_FIRST", "Leak", "leaks", "level_of", "normal"]
 
 CHECKED_FIRST = frozenset({"family_pr"})
 """Levels at which a social worker checks the text before it goes."""
 
-_CONFIDENCE = ("contributions", "messages")
-_LITTLE = (*_CONFIDENCE, "plan", "outcome", "rationale", "family_view", "lead_service")
-_MAY_NOT_HEAR = {
-    "professional_full": ("other_agencies",),
-    "professional_limited": (*_CONFIDENCE, "plan", "outcome", "rationale", "family_view"),
-    "family_pr": (*_CONFIDENCE, "second_call"),
-    "young_person": (*_CONFIDENCE, "second_call"),
-    "family_limited": (*_LITTLE, "known"),
-    "public_thanks": (*_LITTLE, "known"),
-    "none": (*_LITTLE, "known"),
-}
-_KNOWN_HINTS = (
-    "known to us",
-    "know the family",
-    "know this family",
-    "already working with",
-    "already involved",
-    "worked with the family",
-    "has a social worker",
-    "have a social worker",
-    "their social worker",
-)
 _RUN = 4
-_SHORT_LEAST = 2
-_WORD = re.compile(r"[\w']+")
+_LOOSE_RUN = 6
+_TELLING_LETTERS = 5
+"""A text of one word counts where the word is this long: "cannabis", and not "none"."""
+_WORD = re.compile(r"[^\W_]+")
+_JOINING = re.compile("['\u2018\u2019\u201b\u02bc`\u00b4]")
+_FORMAT = "Cf"
+_ACCENT = "Mn"
+
+_SMALL_WORDS = """
+a about all an and any are as at be been but by can cannot could did do for from had has have he her
+him his how i if in into is it its me more my no not now of on one only or our she so some than that
+the their them then there these they this those to up us was we were what when where which who will
+with would you your monday tuesday wednesday thursday friday saturday sunday january february march
+april may june july august september october november december
+"""
+_OF_EVERY_DRAFT = """
+acted advice again ask back calling child danger decided familys give happens hold like looked next
+privacy protect ring ringing someone something talk talking team tell thank told while worried wrong
+"""
+_WHERE_DECIDED = """
+adults aged agency agree another assessment away baby because before children councils dealing
+decide disagree does doing duty early family feel find happen help helps hope hours hub know lead
+manager multi name need needed needs offer officer out passed people person plan please raise rest
+right risk safe safeguarding social soon speak straight support talked thing through unborn unit
+very want work worker workers working worries yet
+"""
+_ORDINARY = frozenset((_SMALL_WORDS + _OF_EVERY_DRAFT).split())
+"""Words of the bot's own sentences, and such that give nothing away by themselves: a run of nothing
+else is no leak. Where a level hears what was decided, its sentences have more of them.
+"""
+_ORDINARY_WHERE_DECIDED = frozenset(_WHERE_DECIDED.split()) | {str(n) for n in range(1, 32)}
+"""With the numbers of ages and days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,123 +72,144 @@ class Leak:
     words: str
 
 
-def level_of(caller: Caller, partnership: Partnership) -> str:
-    return partnership.group[caller.intake.referrer_group].feedback_level
-
-
 def normal(text: str) -> str:
     """The same words, however they are spaced: what was checked is what is sent."""
     return " ".join(text.split())
+
+
+def _plain(text: str) -> list[str]:
+    """Lower case, without accents, apostrophes and what cannot be seen."""
+    return _words(text, "")
+
+
+def _words(text: str, unseen: str) -> list[str]:
+    plain = _JOINING.sub("", text.casefold())
+    if plain.isascii():
+        return _WORD.findall(plain)
+    kept = []
+    for letter in unicodedata.normalize("NFKD", plain):
+        kind = unicodedata.category(letter)
+        kept.append(unseen if kind == _FORMAT else "" if kind == _ACCENT else letter)
+    return _WORD.findall("".join(kept))
 
 
 def leaks(
     text: str, referral: Referral, caller: Caller, partnership: Partnership
 ) -> tuple[Leak, ...]:
     """What the text holds that this caller may not hear, each source once."""
-    written = _words(text)
-    found: dict[str, Leak] = {}
-    for source in _MAY_NOT_HEAR[level_of(caller, partnership)]:
-        for phrase, whole in _phrases(source, referral, caller, partnership):
-            run = _run(phrase, written, _allowed(referral, caller, source), whole=whole)
-            if run and source not in found:
-                found[source] = Leak(source, " ".join(run))
-    return tuple(found.values())
+    heard = _Heard(referral, caller, partnership)
+    written = _Written(text)
+    found = (_found(source, written, heard) for source in heard.sources)
+    return tuple(leak for leak in found if leak)
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower().replace("\u2019", "'"))
-
-
-def _allowed(referral: Referral, caller: Caller, source: str) -> set[tuple[str, ...]]:
-    """Runs of words the caller may hear: what they told us, and the next step asked of them.
-    A professional with a continuing role also hears the plan.
+def _found(source: str, written: _Written, heard: _Heard) -> Leak | None:
+    """The first run of the source's words that stands in the text; all of them, if fewer than
+    those or a name.
     """
-    i = caller.intake
-    texts = [i.seen_heard, i.reported, i.view, i.wants]
-    if plan := referral.plan:
-        texts.append(plan.next_step)
-        if source == "other_agencies":
-            texts += [a.action for a in plan.actions]
-    runs = (_words(t) for t in texts)
-    return {tuple(words[n : n + _RUN]) for words in runs for n in range(len(words))}
-
-
-def _run(
-    phrase: str, written: list[str], allowed: set[tuple[str, ...]], *, whole: bool
-) -> list[str]:
-    """The first run of the phrase's words that stands in the text; four words, or all if fewer."""
-    words = _words(phrase)
-    size = len(words) if whole else min(_RUN, len(words))
-    if size < (1 if whole else _SHORT_LEAST):
-        return []
-    for i in range(len(words) - size + 1):
-        piece = words[i : i + size]
-        if tuple(piece) in allowed:
+    for phrase in SOURCES[source](heard.referral, heard.caller, heard.partnership):
+        words = _plain(phrase)
+        size = len(words) if source in NAMES else min(heard.run_of(source), len(words))
+        short = size == 1 and source not in NAMES and len(words[0]) < _TELLING_LETTERS
+        if size < 1 or short:
             continue
-        for j in range(len(written) - size + 1):
-            if written[j : j + size] == piece:
-                return piece
-    return []
+        excused = heard.excused(source, size)
+        for run in _runs(words, size):
+            if written.holds(run) and run not in excused and not heard.says_nothing(run):
+                return Leak(source, " ".join(run))
+    return None
 
 
-def _phrases(
-    source: str, referral: Referral, caller: Caller, p: Partnership
-) -> Iterator[tuple[str, bool]]:
-    """(words, whether only the whole of them counts) of one source."""
-    match source:
-        case "outcome":
-            yield from ((name, True) for name in _outcome_names(referral, p))
-        case "lead_service":
-            yield from ((name, True) for name in _service_names(referral, p))
-        case "known":
-            yield from ((hint, True) for hint in _KNOWN_HINTS)
-        case _:
-            yield from ((words, False) for words in _texts(source, referral, caller, p))
+def _runs(words: list[str], size: int) -> Iterator[tuple[str, ...]]:
+    return (tuple(words[n : n + size]) for n in range(len(words) - size + 1))
 
 
-def _texts(source: str, referral: Referral, caller: Caller, p: Partnership) -> Iterator[str]:
-    """People's words of one source."""
-    match source:
-        case "other_agencies":
-            own = _agency_of(caller, p)
-            lines = [c.said for c in referral.contributions if c.said.agency != own]
-            yield from (t for s in lines for t in (s.relevant, s.strengths, s.worries))
-        case "contributions":
-            lines = [c.said for c in referral.contributions]
-            yield from (t for s in lines for t in (s.relevant, s.strengths, s.worries, s.suggests))
-        case "messages":
-            yield from (m.text for m in referral.messages)
-        case "plan" if referral.plan:
-            yield from (a.action for a in referral.plan.actions)
-        case "family_view" if referral.plan:
-            yield referral.plan.family_view
-        case "rationale" if referral.pick:
-            yield referral.pick.rationale
-        case "second_call":
-            others = [c.intake for c in referral.callers if c.reference != caller.reference]
-            yield from (t for i in others for t in (i.seen_heard, i.reported, i.view))
+class _Written:
+    """The text's runs of words. What cannot be seen joins words for one reader and parts them for
+    another, so both readings count.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._readings = [_words(text, ""), _words(text, " ")]
+        self._runs: dict[int, set[tuple[str, ...]]] = {}
+
+    def holds(self, run: tuple[str, ...]) -> bool:
+        size = len(run)
+        if size not in self._runs:
+            self._runs[size] = {r for words in self._readings for r in _runs(words, size)}
+        return run in self._runs[size]
 
 
-_AGENCY_OF_CIN = {"2": "education", "3": "health", "5A": "social_care", "6": "police"}
-"""The caller's own agency by the source code of their group: its words are theirs."""
+_ALSO_STEP = frozenset({"plan", "suggests", "messages"})
+_ALSO_PLAN = frozenset({"suggests", "messages", "rationale"})
+_TOLD = ("lead", "needs", "outcome")
+_NEVER_THEIRS = frozenset({"child_view"})
 
 
-def _agency_of(caller: Caller, p: Partnership) -> str:
-    cin = p.group[caller.intake.referrer_group].cin
-    return _AGENCY_OF_CIN.get(cin) or _AGENCY_OF_CIN.get(cin[:1], "")
+class _Heard:
+    """What one caller may hear, whoever else said it too: their own words, the next step asked of
+    them, and the plan and the names their level is told.
+    """
 
+    def __init__(self, referral: Referral, caller: Caller, partnership: Partnership) -> None:
+        self.referral, self.caller, self.partnership = referral, caller, partnership
+        self.sources = sources_for(referral, caller, partnership)
+        self._runs: dict[tuple[str, int], set[tuple[str, ...]]] = {}
 
-def _outcome_names(referral: Referral, p: Partnership) -> list[str]:
-    pick = referral.pick
-    codes = {pick.code, *(c for _, c in pick.per_child)} if pick else set()
-    return [name for c in sorted(codes) for name in (p.outcome[c].short, p.outcome[c].label)]
+    @cached_property
+    def _ordinary(self) -> frozenset[str]:
+        more = _ORDINARY_WHERE_DECIDED if "outcome" not in self.sources else frozenset[str]()
+        p = self.partnership
+        return _ORDINARY | more | set(_plain(f"{p.mash_phone} {p.emergency_number}"))
 
+    @cached_property
+    def _names_heard(self) -> list[tuple[str, ...]]:
+        heard = (n for s in _TOLD if s not in self.sources for n in self._names(s))
+        return [tuple(_plain(name)) for name in heard]
 
-def _service_names(referral: Referral, p: Partnership) -> list[str]:
-    """The lead's agency by its label, its code and the letters it goes by."""
-    lead = p.person(referral.lead)
-    agency = p.agency.get(lead.agency) if lead else None
-    if agency is None:
-        return []
-    letters = re.findall(r"\(([^)]+)\)", agency.label)
-    return [agency.label.split(" (")[0], agency.code.replace("_", " "), *letters]
+    def run_of(self, source: str) -> int:
+        """How many words in a row count. "See her today and" is in every second text, so of the
+        team's own talk it takes more, where the caller hears what was decided.
+        """
+        loosely = source in LOOSELY_SAID and "outcome" not in self.sources
+        return _LOOSE_RUN if loosely else _RUN
+
+    def says_nothing(self, run: tuple[str, ...]) -> bool:
+        """Nothing but ordinary words and names they may hear, which it may cut at either end."""
+        reached = {0}
+        for at in range(len(run)):
+            if at not in reached:
+                continue
+            if run[at] in self._ordinary:
+                reached.add(at + 1)
+            for name in self._names_heard:
+                for start in range(len(name)) if at == 0 else (0,):
+                    part = name[start : start + len(run) - at]
+                    if part == run[at : at + len(part)]:
+                        reached.add(at + len(part))
+        return len(run) in reached
+
+    def excused(self, source: str, size: int) -> set[tuple[str, ...]]:
+        if source in NAMES:
+            return set()
+        key = (source, size)
+        if key not in self._runs:
+            texts = (_plain(t) for t in self._texts(source))
+            self._runs[key] = {run for words in texts for run in _runs(words, size)}
+        return self._runs[key]
+
+    def _texts(self, source: str) -> Iterator[str]:
+        if source not in _NEVER_THEIRS:
+            yield from own_words(self.referral, self.caller)
+        for name in _TOLD:
+            yield from self._names(name) if name not in self.sources else ()
+        plan = self.referral.plan
+        if plan and source in _ALSO_STEP and step_is_for(self.referral, self.caller):
+            yield plan.next_step
+        if plan and source in _ALSO_PLAN and "plan" not in self.sources:
+            yield from (
+                f"{a.action} by {a.due_on:%A} {a.due_on.day} {a.due_on:%B}" for a in plan.actions
+            )
+
+    def _names(self, source: str) -> list[str]:
+        return list(NAMES[source](self.referral, self.caller, self.partnership))

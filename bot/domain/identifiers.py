@@ -28,6 +28,18 @@ _BORN = re.compile(r"\b(?:born|d\.?o\.?b\.?|date of birth)\b", re.I)
 _BESIDE = 30
 
 
+_REFERENCE = re.compile(r"\bREF-\d{4}-\d{5}\b", re.I)
+
+
+def case_numbers(text: str, case_id_pattern: str) -> list[str]:
+    """Our references and case-system ids: right on a card, and in no text for somebody outside.
+
+    `case_id_pattern` is a regular expression over a whole id.
+    """
+    ids = re.finditer(rf"(?<![\w-])(?:{case_id_pattern})(?![\w-])", text)
+    return [m[0] for m in (*_REFERENCE.finditer(text), *ids)]
+
+
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """`kind` is a code for wording; `text` is what the person typed."""

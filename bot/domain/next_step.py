@@ -36,13 +36,14 @@ def next_step(referral: Referral, p: Partnership, today: Today) -> NextStep:
         case State.OUTCOME_PROPOSED:
             return NextStep("outcome_proposed", _agreers(referral, p, today), due)
         case _:
-            if held := referral.held_feedback:
+            if referral.held:
+                held = referral.held[0]
                 seniors = _ids(p, today, Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER)
                 senders = (held.by, referral.lead)
                 return NextStep("feedback_check", _but(seniors, senders), due)
             if not referral.feedback_done:
-                asked = referral.asked_masho
-                whose = (asked.masho,) if asked else _lead(referral, p, today)
+                asked = tuple(dict.fromkeys(a.masho for a in referral.asked_masho))
+                whose = asked or _lead(referral, p, today)
                 return NextStep("feedback", whose, due)
             if not referral.notes_done:
                 closes = p.calendar.one_working_day_after(due)

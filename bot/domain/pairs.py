@@ -146,6 +146,8 @@ def take_in(referral: Referral, event: ev.ReferralAbsorbed, at: dt.datetime) -> 
     nudges = referral.nudges
     if not referral.live:
         nudges = without(nudges, "decision_due", "feedback_due")
+    if referral.agreed or referral.handover:  # one more caller is owed an answer
+        nudges = without(nudges, "feedback_due")
     if event.flag and not referral.is_immediate:
         nudges = without(nudges, "claim_immediate", "immediate_not_taken")
     return replace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bot.domain.file_settings import FileSettings
@@ -80,6 +80,15 @@ class Person:
         return self.name.split()[0]
 
 
+@dataclass(frozen=True, slots=True)
+class RoleGroup:
+    """A security group of the host tenant whose members hold `role` for `agency`."""
+
+    group_id: str
+    role: Role
+    agency: str
+
+
 BOT = Person("bot", "Front Door", Role.BOT, "-", "host", "")
 
 
@@ -153,6 +162,7 @@ class Partnership:
     assessment_teams: tuple[AssessmentTeam, ...]
     sharing_bases: tuple[SharingBasis, ...]
     people: tuple[Person, ...]
+    """Who has their role from this configuration; `everyone` has the others too."""
     tenants: dict[str, str]
     tenant_labels: dict[str, str]
     calendar: Calendar
@@ -160,8 +170,31 @@ class Partnership:
     test_windows: tuple[TestWindow, ...]
     timers: Timers = field(default_factory=Timers)
     files: FileSettings = field(default_factory=FileSettings)
+    mailbox: str = ""
+    """The service mailbox feedback is emailed from; empty where there is none."""
+    groups: tuple[RoleGroup, ...] = ()
+    """Where roles of the host tenant come from; somebody in several has the first one's."""
+    whole_list: tuple[Person, ...] = ()
+    """Where there are groups: everybody on the list with the role it gives them, which serves in
+    rehearsal alone.
+    """
+    found: dict[str, Person] = field(default_factory=dict, compare=False)
+    """By person id: people of the host tenant whose roles come from groups, as last known. The
+    desk's directory keeps it; without groups it stays empty.
+    """
     version: str = ""
     """Short hash of the file this came from; each commit keeps it."""
+
+    def by_the_list(self) -> Partnership:
+        """As if there were no groups: everybody has the role the list gives them."""
+        people = self.whole_list or self.people
+        return replace(self, people=people, groups=(), whole_list=(), found={})
+
+    def as_configured(self, configured: Partnership) -> Partnership:
+        """With `configured`'s people and groups, apart from what anybody has found out since."""
+        c = configured
+        found = dict(c.found)
+        return replace(self, people=c.people, groups=c.groups, whole_list=c.whole_list, found=found)
 
     @cached_property
     def _people(self) -> dict[str, Person]:
@@ -199,20 +232,35 @@ class Partnership:
     def core_agencies(self) -> tuple[Agency, ...]:
         return tuple(a for a in self.agencies if a.core)
 
+    @property
+    def everyone(self) -> tuple[Person, ...]:
+        """Everybody who has a role now: the configuration's in its order, then by name."""
+        if not self.found:
+            return self.people
+        held = [p for p in self.found.values() if p.role is not Role.NONE]
+        return (*self.people, *sorted(held, key=lambda p: (p.name, p.id)))
+
     def person(self, person_id: str) -> Person | None:
-        return self._people.get(person_id)
+        """Also somebody who lost their role: by name, with Role.NONE."""
+        return self._people.get(person_id) or self.found.get(person_id)
 
     def name_of(self, person_id: str) -> str:
-        """The name to show; a person no longer configured shows as their id."""
-        found = self._people.get(person_id)
+        """The name to show; a person nobody knows any more shows as their id."""
+        found = self.person(person_id)
         return found.name if found else person_id
 
     def person_of_object(self, object_id: str) -> Person | None:
         """By Entra object id alone: whose words these are. Who may act is told by tenant too."""
+        wanted = object_id.lower()
+        listed = self._by_object.get(wanted) or self.found.get(wanted)
+        return listed or next((p for p in self.found.values() if p.object_id == wanted), None)
+
+    def listed(self, object_id: str) -> Person | None:
+        """Who has their role from the configuration, by Entra object id."""
         return self._by_object.get(object_id.lower())
 
     def with_role(self, *roles: Role) -> tuple[Person, ...]:
-        return tuple(p for p in self.people if p.role in roles)
+        return tuple(p for p in self.everyone if p.role in roles)
 
     def assessment_team_for(self, district: str) -> AssessmentTeam | None:
         found = self.district.get(district)

@@ -8,6 +8,15 @@ from typing import Any
 
 from bot.domain import events as ev
 from bot.domain.intake import Intake
+from bot.domain.telling import (
+    Asked as Asked,
+    Cleared as Cleared,
+    Emailing as Emailing,
+    Feedback as Feedback,
+    Held as Held,
+    NoFeedback as NoFeedback,
+    Tried as Tried,
+)
 from bot.domain.vocabulary import ENDED, State
 
 
@@ -191,46 +200,6 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Feedback:
-    group: str
-    level: str
-    method: str
-    text: str
-    by: str
-    at: dt.datetime
-    for_ref: str = ""
-    late_reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cleared:
-    """A text somebody checked, or let pass with a reason. Another text needs it again."""
-
-    text: str
-    for_ref: str
-    by: str
-    at: dt.datetime
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    text: str
-    for_ref: str
-    needs: tuple[str, ...]
-    by: str
-    at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NoFeedback:
-    reason: str
-    by: str
-    at: dt.datetime
-    for_ref: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Handover:
     to: str
     accepted_by: str
@@ -301,14 +270,19 @@ class Referral:
     done_actions: tuple[DoneAction, ...] = ()
     pick: Pick | None = None
     past_picks: tuple[Pick, ...] = ()
-    asked_masho: ev.FeedbackAsked | None = None
-    held_feedback: Held | None = None
+    asked_masho: tuple[Asked, ...] = ()
+    """One a caller."""
+    held: tuple[Held, ...] = ()
+    """Texts that wait for somebody, one a caller."""
     checks: tuple[Cleared, ...] = ()
     passes: tuple[Cleared, ...] = ()
     feedback: tuple[Feedback, ...] = ()
     feedback_counts_from: int = 0
     """How many entries of `feedback` belong to an earlier ending, before a reopening."""
     no_feedback: tuple[NoFeedback, ...] = ()
+    tried: tuple[Tried, ...] = ()
+    emailing: tuple[Emailing, ...] = ()
+    """The latest email to each caller that did not go, or may not have."""
     surveyed: frozenset[str] = frozenset()
     """Callers who were asked the survey's questions, as `for_ref` names them."""
     notes_confirmed: frozenset[str] = frozenset()
@@ -391,6 +365,29 @@ class Referral:
         """The caller `for_ref` names: a merged referral's, or (empty) this one's own."""
         named = "" if for_ref == self.reference else for_ref
         return next((c for c in self.callers if c.for_ref == named), None)
+
+    def cleared_now(self, found: tuple[Cleared, ...], for_ref: str) -> list[Cleared]:
+        """Checks or passes of this caller's texts since the clocks last started."""
+        since = self.restarted_at
+        return [c for c in found if c.for_ref == for_ref and (since is None or c.at >= since)]
+
+    def held_for(self, for_ref: str) -> Held | None:
+        return next((h for h in self.held if h.for_ref == for_ref), None)
+
+    def asked_for(self, for_ref: str) -> Asked | None:
+        return next((a for a in self.asked_masho if a.for_ref == for_ref), None)
+
+    @property
+    def tried_now(self) -> tuple[tuple[int, Tried], ...]:
+        """Calls nobody answered since the clocks last started, each with its number of all."""
+        since = self.restarted_at
+        numbered = enumerate(self.tried, 1)
+        return tuple((n, t) for n, t in numbered if since is None or t.at >= since)
+
+    def emailing_to(self, caller: Caller) -> Emailing | None:
+        """An email to this caller of which nobody knows whether it went."""
+        mine = (e for e in self.emailing if e.for_ref == caller.for_ref)
+        return next((e for e in mine if e.in_question), None)
 
     def heard(self) -> dict[str, Contribution]:
         """The latest line of each agency that has answered."""

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.domain.contact import is_safe
 from bot.domain.partnership import Partnership, Today
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import Role, State
@@ -78,15 +79,36 @@ def _decision(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]
 
 
 def _feedback(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]:
-    due = p.calendar.one_working_day_after(referral.clock_starts_at)
+    """A working hour before it is due, and when it is; where it was agreed or handed over too late
+    for that, one and two working hours after. Nobody is chased while the door is shut.
+    """
+    calendar, minutes = p.calendar, p.timers.due_warning_minutes
+    due = calendar.one_working_day_after(referral.clock_starts_at)
     managers = _ids(p, today, Role.DUTY_MANAGER)[:1]
     to = (referral.lead,) if referral.lead else managers
     agreed = referral.pick.agreed_at if referral.pick else None
-    since = agreed or (referral.handover.at if referral.handover else due)
-    warn = max(_minutes(due, -p.timers.due_warning_minutes), since)
-    if warn < due:
-        yield Due(warn, "feedback_due", 1, to)
-    yield Due(max(due, since), "feedback_due", 2, tuple(dict.fromkeys([*to, *managers])))
+    ended = agreed or (referral.handover.at if referral.handover else referral.clock_starts_at)
+    since = max([ended, *(other.at for other in referral.absorbed)])
+    first, second = calendar.take_working_minutes(due, minutes), due
+    if since >= first:
+        first = calendar.add_working_minutes(since, minutes)
+        second = calendar.add_working_minutes(since, 2 * minutes)
+    open_at = calendar.next_opening
+    yield Due(open_at(first), "feedback_due", 1, to)
+    yield Due(open_at(second), "feedback_due", 2, tuple(dict.fromkeys([*to, *managers])))
+    yield from _again(referral, p, today)
+
+
+def _again(referral: Referral, p: Partnership, today: Today) -> Iterator[Due]:
+    """Ringing again, as said last for each caller who may be rung: whoever rang, or the lead."""
+    last = {tried.for_ref: (n, tried) for n, tried in referral.tried_now}
+    for caller in referral.owed:
+        if caller.for_ref in last and is_safe(caller.intake, "phone"):
+            n, tried = last[caller.for_ref]
+            rang = p.person(tried.by)
+            lead = (referral.lead,) if referral.lead else _ids(p, today, Role.DUTY_MANAGER)[:1]
+            to = (tried.by,) if rang and today.here([rang]) else lead
+            yield Due(tried.again_at, "feedback_again", n, to)
 
 
 def _ids(p: Partnership, today: Today, *roles: Role) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ NEW_LEAD = "new_lead"
 _OPEN = ("briefed", "in_discussion", "outcome_proposed", "outcome_agreed")
 _LIVE = (*_OPEN, "handed_over")
 _TALK = ("in_discussion", "outcome_proposed", "outcome_agreed")
+_ENDS = ("closed", "merged", "withdrawn")
 _DONE = ("outcome_agreed", "handed_over")
 _TEAM = ("masho", "rep", "duty_social_worker", "duty_manager")
 _REPS = ("rep", "duty_social_worker", "duty_manager")
@@ -71,6 +72,9 @@ TRANSITIONS: dict[str, Transition] = {
     "feedback.checked": _row(_DONE, _SENIOR),
     "feedback.passed": _row(_DONE, ("duty_manager",)),
     "feedback.sent": _row(_DONE, (LEAD, "duty_manager", "masho")),
+    "feedback.tried": _row(_DONE, (LEAD, "duty_manager", "masho")),
+    "feedback.email_started": _row(_DONE, (LEAD, "duty_manager", "masho")),
+    "feedback.email_failed": _row((*_LIVE, *_ENDS), (LEAD, "duty_manager", "masho")),
     "feedback.not_possible": _row(_DONE, (LEAD, "duty_manager")),
     "survey.asked": _row((*_DONE, "closed"), (LEAD, "duty_manager", "masho")),
     "casenote.exported": _row(_DONE, (LEAD, "masho", *_SENIOR)),

@@ -32,6 +32,8 @@ class Role(StrEnum):
     MANAGER = "manager"
     RECORDS_OFFICER = "records_officer"
     BOT = "bot"
+    NONE = "none"
+    """Somebody known by name who may do nothing: they are in no group, or in none any more."""
 
 
 DUTY_TEAM = frozenset({Role.MASHO, Role.REP, Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER})

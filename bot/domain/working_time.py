@@ -84,6 +84,18 @@ class Calendar:
             left -= closes - now
             now = self.next_opening(closes)
 
+    def take_working_minutes(self, at: dt.datetime, minutes: float) -> dt.datetime:
+        """The latest instant from which `minutes` of open time pass until `at`."""
+        left, day = dt.timedelta(minutes=minutes), self.day_of(at)
+        for _ in range(_DAYS_TO_LOOK):
+            if hours := self.hours(day):
+                open_then = max(min(at, hours[1]) - hours[0], dt.timedelta())
+                if left <= open_then:
+                    return min(at, hours[1]) - left
+                left -= open_then
+            day -= dt.timedelta(days=1)
+        raise ValueError("the calendar has not that much working time in the year before")
+
     def working_minutes(self, start: dt.datetime, end: dt.datetime) -> float:
         """Open minutes between two instants; 0 when `end` is not after `start`."""
         total = dt.timedelta()

@@ -21,7 +21,7 @@ COMMENT_QUESTION = "How could we improve this service?"
 SURVEY_COLUMNS = {
     "response_id": ("Response ID", "ID"),
     "date": ("Date", "Completion time", "Date of reply"),
-    "who": ("Who are you?", "Who"),
+    "who": ("Are you:", "Are you", "Who are you?", "Who"),
     "satisfied": (QUESTIONS[0],),
     "next_known": (QUESTIONS[1],),
     "needs_heard": (QUESTIONS[2],),

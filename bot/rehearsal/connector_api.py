@@ -148,13 +148,16 @@ class ConnectorApi:
 
     def _account(self, person_id: str) -> Json:
         person = self._world.person(person_id)
+        home = self._world.guests.get(person_id, "")
+        local = person_id if not home else f"{person_id}_home.example#EXT#"
         return {
             "id": self._world.user_id(person),
             "name": person.name,
             "aadObjectId": person.object_id,
             "objectId": person.object_id,
-            "tenantId": self._world.partnership.tenants[person.tenant],
-            "userRole": "user",
+            "userPrincipalName": f"{local}@{self._world.partnership.host_domain}",
+            "tenantId": home or self._world.partnership.tenants[person.tenant],
+            "userRole": "guest" if home else "user",
         }
 
     async def _members(self, request: web.Request) -> web.StreamResponse:

@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.desk.ports import Row
 from bot.domain.transitions import TRANSITIONS
 from bot.rehearsal.desk_files import DeskFiles
+from bot.rehearsal.desk_mail import callers_post
 from bot.rehearsal.people import Answer
 from bot.rehearsal.rehearsal import Rehearsal
 from bot.rehearsal.table_watch import WatchedRows
@@ -207,6 +208,7 @@ class DeskPage:
                 "clock": self._clock_json(),
                 "personal": {"available": world.has_chat(person), "messages": chat},
                 "channel": {"threads": threads},
+                "mail": callers_post(self._rehearsal),
             }
         )
 

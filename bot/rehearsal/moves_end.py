@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.contact import SERVICE_MAILBOX
 from bot.domain.rules_feedback import owed_before_sending
 from bot.domain.vocabulary import Role
 from bot.rehearsal.hands import Hands, Refusal
@@ -19,14 +20,22 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
+_SOMEBODY = "caller@caller.example"
+
+
 async def feed_back(play: Play, hands: Hands, event: Event) -> None:
     await _clear(play, hands, event)
     entry = play.next_feedback(event)
     dialog = await _for_caller(play, hands, "feedback.open", event.data.get("for_ref", ""))
-    fill = {"text": entry["text"], "method": entry["channel"]}
+    fill = {"text": entry["text"]}
     if Screen(dialog.card).has_input("late_reason"):
         fill["late_reason"] = event.data.get("late_reason", "")
-    await hands.finish(dialog, "feedback.sent", fill)
+    if entry["channel"] == SERVICE_MAILBOX:
+        mail = (await hands.in_dialog(dialog, "mail.open", fill)).dialog
+        assert mail is not None, "the text may not be emailed"
+        await hands.finish(mail, "mail.send", {"to": entry.get("to", _SOMEBODY)})
+    else:
+        await hands.finish(dialog, "feedback.sent", {**fill, "method": entry["channel"]})
     if play.is_last_feedback(event) and (play.scenario.survey or {}).get("asked"):
         await _survey(play, hands, event.data.get("for_ref", ""))
 

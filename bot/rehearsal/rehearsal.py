@@ -1,4 +1,6 @@
-"""A whole rehearsal in one process: the bot, the simulated Teams and its sign-in, on loopback."""
+"""A whole rehearsal in one process: the bot, the simulated Teams, its sign-in and its Microsoft
+Graph, on loopback.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import asyncio
 import datetime as dt
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import aiohttp
@@ -22,6 +24,7 @@ from bot.rehearsal.authority import Authority, bot_framework_routes
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.connector_api import ConnectorApi
 from bot.rehearsal.file_store import FileStore
+from bot.rehearsal.graph_api import GraphApi
 from bot.rehearsal.people import People
 from bot.rehearsal.people_files import PeopleFiles
 from bot.rehearsal.trust import TeamsSigner, ThrowawayAuthority
@@ -29,6 +32,10 @@ from bot.rehearsal.world import World
 from bot.store.sqlite import SqliteRows
 
 LOOPBACK = "127.0.0.1"
+_NOBODY = (
+    "people: a rehearsal is played by the people on the list, with the roles it gives them;"
+    " expected somebody of the host tenant"
+)
 
 
 async def serve(
@@ -60,7 +67,9 @@ async def advance(front_door: FrontDoor, clock: RehearsalClock, to: dt.datetime)
 
 
 class Rehearsal:
-    """Parts: `world`, `people` (who act), `front_door` (the bot), `clock`, `connector`."""
+    """Parts: `world`, `people` (who act), `front_door` (the bot), `clock`, `connector`,
+    `authority` (sign-in), `graph` (mail and groups).
+    """
 
     def __init__(
         self,
@@ -72,11 +81,20 @@ class Rehearsal:
         bot_port: int = 0,
         desk_port: int = 0,
         hears_everything: bool | None = None,
+        bots: Callable[[Partnership], Partnership] | None = None,
+        guests: Mapping[str, str] | None = None,
     ) -> None:
         """`hears_everything`: Teams delivers messages without a mention too; by default where the
-        partnership records its threads.
+        partnership records its threads. `bots`: the partnership the bot is configured with, where
+        it is not all that the simulated Teams knows; by default `partnership`, whose groups then
+        give the people on its list their roles. People of the host tenant start in those of its
+        groups that are for their role and agency. `guests`: person id to the tenant they are at
+        home in. Raises ConfigurationError where nobody of the host tenant is on the list.
         """
-        self.partnership = partnership or configuration.load()
+        configured = partnership or configuration.load()
+        self.partnership = configured.by_the_list()
+        if not any(p.tenant == HOST_TENANT for p in self.partnership.people):
+            raise configuration.ConfigurationError(_NOBODY)
         self.clock = clock or RehearsalClock()
         self.app_id = settings.REHEARSAL_APP_ID
         self._store = store
@@ -84,6 +102,8 @@ class Rehearsal:
         self._bot_port = bot_port
         self._desk_port = desk_port
         records = self.partnership.record_thread
+        self._bots = bots or (lambda known: known.as_configured(configured))
+        self._guests = dict(guests or {})
         self._hears_everything = records if hears_everything is None else hears_everything
         self._runners: list[web.AppRunner] = []
         self.watch_rows: Callable[[Rows], Rows] = lambda rows: rows
@@ -92,9 +112,10 @@ class Rehearsal:
     async def start(self) -> None:
         self.trust = ThrowawayAuthority()
         self.signer = TeamsSigner()
-        self.authority = Authority(self.app_id)
+        self.authority = Authority(self.app_id, self.trust.bot.certificate)
+        self.graph = self._simulated_graph()
         sign_in = web.Application()
-        sign_in.add_routes(self.authority.routes())
+        sign_in.add_routes([*self.authority.routes(), *self.graph.routes()])
         runner, port = await serve(sign_in, 0, self.trust.server_context)
         self._runners.append(runner)
         self.authority.base = f"https://{LOOPBACK}:{port}"
@@ -102,6 +123,23 @@ class Rehearsal:
         await self._start_bot()
         await self.people.install()
         await self.front_door.desk.outbox.quiet()
+
+    def _simulated_graph(self) -> GraphApi:
+        """With the mailbox and the groups the bot is configured with."""
+        bots = self._bots(self.partnership)
+        host = [p for p in self.partnership.people if p.tenant == HOST_TENANT]
+        made = GraphApi(
+            self.authority.signer,
+            self.clock,
+            app_id=self.app_id,
+            mailbox=bots.mailbox,
+            known=[p.object_id for p in host],
+        )
+        for person in host:
+            job = (person.role, person.agency)
+            own = {g.group_id for g in bots.groups if (g.role, g.agency) == job}
+            made.memberships[person.object_id.lower()] = own
+        return made
 
     async def _start_teams(self) -> None:
         listener = socket.socket()
@@ -112,6 +150,8 @@ class Rehearsal:
         link = f"{self.base}/#thread={{message}}"
         self.partnership = replace(self.partnership, thread_link=link)
         self.world = World(self.partnership, self.clock, self.app_id)
+        self.world.guests = self._guests
+        self.graph.changed = self.world.touch
         self.connector = ConnectorApi(self.world, self.authority.signer, self.app_id)
         self.desk_app.add_routes(bot_framework_routes(self.signer, self.base))
         self.desk_app.add_routes(self.connector.routes())
@@ -132,11 +172,18 @@ class Rehearsal:
             configuration=DEFAULT_FILE,
             tenant_id=tenant,
             service_url=f"{self.base}/",
+            graph=self.authority.base,
+            certificate_file=self.trust.bot.file,
         )
         rows = self._rows or open_rows(self._store)
         single = isinstance(rows, SqliteRows)
         self.front_door = FrontDoor(
-            made, self.partnership, self.clock, self.watch_rows(rows), single=single
+            made,
+            self._bots(self.partnership),
+            self.clock,
+            self.watch_rows(rows),
+            single=single,
+            monotonic=lambda: self.clock.now().timestamp(),
         )
         await self.front_door.start()
         runner, port = await serve(self.front_door.app(), self._bot_port)

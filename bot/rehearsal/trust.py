@@ -61,8 +61,42 @@ def _name(common: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
 
 
+def _pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, cert: x509.Certificate) -> bytes:
+    """Key and certificate in one file."""
+    secret = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return secret + cert.public_bytes(serialization.Encoding.PEM)
+
+
+class ClientCertificate:
+    """What an app signs in with: `certificate` is registered, `file` holds it and its key."""
+
+    def __init__(self, file: Path) -> None:
+        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        name = _name("Front Door rehearsal bot")
+        now = dt.datetime.now(dt.UTC)
+        self.certificate = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(name)
+            .public_key(self.key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - dt.timedelta(days=1))
+            .not_valid_after(now + dt.timedelta(days=2))
+            .sign(self.key, hashes.SHA256())
+        )
+        file.touch(mode=0o600)
+        file.write_bytes(_pem(self.key, self.certificate))
+        self.file = str(file)
+
+
 class ThrowawayAuthority:
-    """A certificate authority in a temporary folder, and a server context for 127.0.0.1."""
+    """A certificate authority in a temporary folder, a server context for 127.0.0.1, and the
+    certificate the bot signs in with.
+    """
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="front-door-rehearsal-")
@@ -74,16 +108,10 @@ class ThrowawayAuthority:
         leaf = self._certificate(_name("127.0.0.1"), key, ca, ca_key)
         Path(self.ca_file).write_bytes(ca.public_bytes(serialization.Encoding.PEM))
         chain = folder / "server.pem"
-        chain.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            + leaf.public_bytes(serialization.Encoding.PEM)
-        )
+        chain.write_bytes(_pem(key, leaf))
         self.server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.server_context.load_cert_chain(chain)
+        self.bot = ClientCertificate(folder / "bot.pem")
 
     def close(self) -> None:
         self._folder.cleanup()

@@ -82,6 +82,8 @@ class World:
         self.messages: dict[str, Message] = {}
         self.dialogs: dict[str, Dialog] = {}
         self.files: dict[str, StoredFile] = {}
+        self.guests: dict[str, str] = {}
+        """By person id: the tenant a guest of the host tenant is at home in."""
         self.viewing: dict[str, str] = {}
         self.rev = 0
         self.changed: Callable[[], None] = lambda: None

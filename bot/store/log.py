@@ -16,16 +16,19 @@ from bot.desk.ports import (
     RefusalRecord,
     Row,
     Rows,
+    SeenPerson,
     Stream,
     Value,
 )
 from bot.domain.figures import Figures
+from bot.domain.vocabulary import Role
 from bot.store import codec
 
 _INDEX = "Index"
 _FIGURES = "Figures"
 _COUNTER = "A-last"
 _TRIES = 200
+_ROLES = {str(role): role for role in Role}
 _REFERENCE = re.compile(r"REF-(\d{4})-(\d{5,9})", re.ASCII)
 
 
@@ -151,6 +154,27 @@ class TableLog:
         return Address(
             str(props["conversation_id"]), str(props["service_url"]), str(props["user_id"])
         )
+
+    async def save_person(self, person: SeenPerson) -> None:
+        props: dict[str, Value] = {
+            "object_id": person.object_id,
+            "name": person.name,
+            "role": str(person.role),
+            "agency": person.agency,
+        }
+        await self._rows.put(Row(_INDEX, "person", codec.safe_key(person.object_id), props))
+
+    async def people(self) -> list[SeenPerson]:
+        """Everybody saved. A role that a newer version of this program wrote counts as none."""
+        return [
+            SeenPerson(
+                str(row.props["object_id"]),
+                str(row.props["name"]),
+                _ROLES.get(str(row.props["role"]), Role.NONE),
+                str(row.props["agency"]),
+            )
+            for row in await self._rows.query(_INDEX, "person")
+        ]
 
     async def save_figures(self, week: str, figures: Figures, version: int) -> None:
         """Newer figures stand: another replica may be further along. `version` is the commit's."""

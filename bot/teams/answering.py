@@ -146,5 +146,7 @@ async def held_back(
         return None, kinds
     referral = await referral_of(turn, press)
     drawn = card(referral, await turn.view(), press.values, top=found)
-    drawn = with_pass(drawn, w.B_NOT_IDENTIFIER, press.verb, data_of(referral))
+    named = {"for": press.get("for", 20)} if press.get("for", 20) else {}
+    data = {**data_of(referral), **named}
+    drawn = with_pass(drawn, w.B_NOT_IDENTIFIER, press.verb, data)
     return ShowDialog(title, drawn), ()

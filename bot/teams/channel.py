@@ -7,6 +7,7 @@ import logging
 import time
 from typing import Any
 
+from bot.desk.directory import Directory
 from bot.desk.ports import (
     Address,
     CannotDeliver,
@@ -34,6 +35,7 @@ class TeamsChannel:
         partnership: Partnership,
         connector: Connector,
         log: Log,
+        directory: Directory,
         *,
         bot_id: str,
         service_url: str,
@@ -41,9 +43,11 @@ class TeamsChannel:
         self._p = partnership
         self._connector = connector
         self._log = log
+        self._directory = directory
         self._bot_id = bot_id
         self._service_url = service_url
         self._users: dict[str, str] = {}
+        """Teams user ids by Entra object id: the roster has people whose role is not known yet."""
         self._tenants: dict[str, str] = {}
         self._chats: dict[str, Address] = {}
         self._roster_at = float("-inf")
@@ -58,7 +62,7 @@ class TeamsChannel:
         The channel's own activities know it best; until one comes, a chat's will do.
         """
         if person_id:
-            self._users[person_id] = inbound.sender.user_id
+            self._users[inbound.sender.object_id.lower()] = inbound.sender.user_id
         if inbound.personal and person_id:
             chat = Address(inbound.conversation_id, inbound.service_url, inbound.sender.user_id)
             if self._chats.get(person_id) != chat:
@@ -76,23 +80,41 @@ class TeamsChannel:
         return self._tenants.get(object_id.lower(), "")
 
     async def start(self) -> None:
+        """Where roles come from groups, the roster tells whom to ask about: it is read at once, and
+        waited for where nobody is known yet.
+        """
         known = await self._log.address("desk")
         if known and self._connector.allowed(known.service_url):
             self._service_url = known.service_url
+        if self._directory.active:
+            self._roster_task = asyncio.create_task(self._read_roster())
+            if self._directory.knows_nobody:
+                await self._roster_task
+
+    async def stop(self) -> None:
+        if self._roster_task:
+            self._roster_task.cancel()
+            await asyncio.gather(self._roster_task, return_exceptions=True)
 
     # Roster -------------------------------------------------------------------------
 
     async def viewers(self) -> tuple[str, ...]:
         """The duty team, then its managers; a refresh list holds at most 60."""
         await self._fresh_roster()
-        team = [p for p in self._p.people if p.role in DUTY_TEAM]
-        managers = self._p.with_role(Role.MANAGER)
-        ids = [self._users[p.id] for p in (*team, *managers) if p.id in self._users]
+        people = (*self._p.with_role(*DUTY_TEAM), *self._p.with_role(Role.MANAGER))
+        ids = [user_id for p in people if (user_id := self._user(p.id))]
         return tuple(ids[:_MOST_WATCHERS])
 
     async def user_id(self, person_id: str) -> str:
         await self._fresh_roster()
-        return self._users.get(person_id, "")
+        return self._user(person_id)
+
+    def _user(self, person_id: str) -> str:
+        """Empty too for somebody who has no role any more: they are not called for."""
+        person = self._p.person(person_id)
+        if person is None or person.role is Role.NONE:
+            return ""
+        return self._users.get(person.object_id.lower(), "")
 
     async def _fresh_roster(self) -> None:
         """Waits for the first roster only; later ones are read in the background."""
@@ -113,14 +135,21 @@ class TeamsChannel:
             return
         finally:
             self._roster_task = None
-        by_object = {p.object_id.lower(): p.id for p in self._p.people}
+        partners = {t.lower() for code, t in self._p.tenants.items() if code != HOST_TENANT}
+        ours = []
         for member in members:
             object_id = str(member.get("aadObjectId") or member.get("objectId") or "").lower()
-            if tenant := str(member.get("tenantId") or ""):
+            tenant = str(member.get("tenantId") or "")
+            if tenant:
                 self._tenants[object_id] = tenant
-            if object_id in by_object and member.get("id"):
-                self._users[by_object[object_id]] = str(member["id"])
+            if object_id and member.get("id"):
+                self._users[object_id] = str(member["id"])
+            if (
+                tenant.lower() not in partners
+            ):  # a guest of the host tenant has a tenant of their own
+                ours.append((object_id, str(member.get("name") or "")))
         self._roster_at = time.monotonic()
+        await self._directory.in_channel(ours)
 
     # Sending ------------------------------------------------------------------------
 
@@ -155,9 +184,11 @@ class TeamsChannel:
         """Service URLs move; the channel's newest one wins over an older stored one."""
         return self._service_url if stored == "" else stored
 
-    async def personal(self, person_id: str) -> Address | None:
+    async def personal(self, person_id: str, *, by_last_role: bool = False) -> Address | None:
         person = self._p.person(person_id)
-        if person is None or person.tenant != HOST_TENANT:
+        if person is None or person.tenant != HOST_TENANT or person.role is Role.NONE:
+            return None
+        if not by_last_role and not await self._directory.may_be_sent(person):
             return None
         known = self._chats.get(person_id) or await self._log.address(f"person-{person_id}")
         if known:
@@ -188,7 +219,7 @@ class TeamsChannel:
         entities = [e for m in post.mentions if (e := self._mention(m))]
         text = post.text
         for mention in post.mentions:
-            if mention.person_id not in self._users:
+            if not self._user(mention.person_id):
                 text = text.replace(f"<at>{mention.name}</at>", mention.name)
         return outgoing(
             text=text,
@@ -199,7 +230,7 @@ class TeamsChannel:
         )
 
     def _mention(self, mention: Mention) -> Json | None:
-        user_id = self._users.get(mention.person_id)
+        user_id = self._user(mention.person_id)
         if not user_id:
             return None
         return {

@@ -14,6 +14,7 @@ from bot.teams import (
     routes_referral as referral,
     routes_right as putting,
     routes_stats as stats,
+    routes_telling as telling,
 )
 from bot.teams.answering import Handler, opener
 from bot.teams.press import CloseDialog, Press, Reply, Turn
@@ -71,6 +72,11 @@ MAY: dict[str, tuple[str, ...]] = {
     "feedback.sent": ("feedback.sent",),
     "feedback.ask": ("feedback.asked",),
     "feedback.hold": ("feedback.held",),
+    "aloud.open": ("feedback.sent",),
+    "again.open": ("feedback.tried",),
+    "again.save": ("feedback.tried",),
+    "mail.open": ("feedback.email_started",),
+    "mail.send": ("feedback.email_started",),
     "feedback.check": ("feedback.checked",),
     "feedback.pass": ("feedback.passed",),
     "survey.open": ("survey.asked",),
@@ -174,6 +180,11 @@ ROUTES: dict[str, Handler] = {
     "feedback.sent": feedback.feedback_sent,
     "feedback.ask": feedback.feedback_ask,
     "feedback.hold": feedback.feedback_hold,
+    "aloud.open": telling.aloud_open,
+    "again.open": telling.again_open,
+    "again.save": telling.again_save,
+    "mail.open": telling.mail_open,
+    "mail.send": telling.mail_send,
     "check.open": feedback.check_open,
     "feedback.check": feedback.feedback_check,
     "feedback.pass": feedback.feedback_pass,

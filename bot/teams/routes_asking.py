@@ -7,6 +7,7 @@ import re
 
 from bot.domain import commands as cmd
 from bot.domain.decision import Refused, refused
+from bot.domain.identifiers import case_numbers
 from bot.domain.periods import week_key
 from bot.domain.referral import Caller, Referral
 from bot.domain.rules_feedback import survey_group, survey_refusal
@@ -39,6 +40,14 @@ def _so_far(press: Press, most: int, allowed: str = "12345") -> str | None:
     return text if re.fullmatch(f"[{allowed}]{{0,{most}}}", text) else None
 
 
+def _not_apart(turn: Turn, comment: str) -> str:
+    """Why these words would not stay apart from whom they are about; empty where they do."""
+    found, _ = no_identifiers(turn, {"comment": comment})
+    if not found and case_numbers(comment, turn.desk.partnership.mosaic_id_pattern):
+        return w.NO_CASE_NUMBERS
+    return found
+
+
 def _shown(press: Press, drawn: Json) -> Reply:
     if press.origin is Origin.DIALOG:
         return ShowDialog(w.PULSE_SUMMARY, drawn)
@@ -68,7 +77,7 @@ async def pulse(turn: Turn, press: Press) -> Reply:
     if press.verb != "pulse.send" or not complete:
         return _shown(press, asking.pulse_card(day, so_far, dialog=press.origin is Origin.DIALOG))
     comment = press.get("comment", LIMIT_COMMENT)
-    problem, _ = no_identifiers(turn, {"comment": comment})
+    problem = _not_apart(turn, comment)
     if problem:
         dialog = press.origin is Origin.DIALOG
         return _shown(press, asking.pulse_card(day, so_far, dialog=dialog, top=problem))
@@ -166,7 +175,7 @@ async def survey_comment(turn: Turn, press: Press) -> Reply:
     comment = press.get("comment", LIMIT_COMMENT)
     if caller is None or caller.for_ref not in referral.surveyed:
         return await _refused_survey(turn, press, refused("malformed"))
-    problem, _ = no_identifiers(turn, {"comment": comment})
+    problem = _not_apart(turn, comment)
     if problem:
         shown = asking.survey_comment_dialog(referral, caller, top=problem)
         return ShowDialog(w.B_SURVEY, shown)

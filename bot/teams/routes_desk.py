@@ -180,7 +180,7 @@ async def roll_save(turn: Turn, press: Press) -> Reply:
         no = refused("not_allowed", event="roll.called")
         await _log_refusal(turn, press.verb, "", no)
         return ShowCard(desk_cards.sentence_card(await turn.say(no)))
-    team = [p for p in turn.desk.partnership.people if p.role in DUTY_TEAM]
+    team = [p for p in turn.desk.partnership.everyone if p.role in DUTY_TEAM]
     ids = {p.id for p in team}
     absent = tuple(sorted(i for i in press.get("absent").split(",") if i in ids))
     current = await turn.desk.days.today()

@@ -24,7 +24,7 @@ from bot.teams.answering import (
 )
 from bot.teams.press import CloseDialog, Press, Reply, ShowDialog, Turn
 from bot.teams.routes_intake import earlier_of
-from cards import desk_cards, ending, outcome, wording as w
+from cards import desk_cards, notes, outcome, wording as w
 from cards.context import View
 from cards.kit import Json
 
@@ -174,7 +174,7 @@ async def notes_confirm(turn: Turn, press: Press) -> Reply:
         return ShowDialog(
             w.B_NOTES, desk_cards.refused_dialog(await turn.say(refused("unknown_case")))
         )
-    held, kinds = await held_back(turn, press, ("note",), w.B_NOTES, ending.notes_dialog)
+    held, kinds = await held_back(turn, press, ("note",), w.B_NOTES, notes.notes_dialog)
     if held:
         await _shown_again(turn, press)
         return held
@@ -186,7 +186,7 @@ async def notes_confirm(turn: Turn, press: Press) -> Reply:
     result = await act(turn, press, cmd.ConfirmNotes(ids, press.get("note", 150)), kinds)
     if isinstance(result, Refused):
         await _shown_again(turn, press)
-    return await done(turn, press, result, w.B_NOTES, ending.notes_dialog)
+    return await done(turn, press, result, w.B_NOTES, notes.notes_dialog)
 
 
 async def _shown_again(turn: Turn, press: Press) -> None:

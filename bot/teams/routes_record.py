@@ -30,7 +30,7 @@ from bot.teams.press import (
     ShowDialog,
     Turn,
 )
-from cards import desk_cards, dialogs, ending, filing, history, huddle, wording as w
+from cards import desk_cards, dialogs, filing, history, huddle, notes, wording as w
 from cards.context import View
 from cards.kit import Json
 
@@ -246,8 +246,8 @@ async def _notes(turn: Turn, press: Press, form: str) -> Reply:
         return ShowDialog(w.B_NOTES, desk_cards.refused_dialog(await turn.say(result)))
     view = await turn.view()
     if form == "text":
-        return ShowDialog(w.B_NOTES, ending.notes_dialog(result.referral, view, {}))
+        return ShowDialog(w.B_NOTES, notes.notes_dialog(result.referral, view, {}))
     wanted = press.get("child", 2)
     n = int(wanted) if wanted.isdecimal() else 0
     n = min(n, len(result.referral.asked.children) - 1)
-    return ShowDialog(w.B_NOTES, ending.notes_json_dialog(result.referral, view, n))
+    return ShowDialog(w.B_NOTES, notes.notes_json_dialog(result.referral, view, n))

@@ -73,6 +73,8 @@ def _turns(gallery: Gallery) -> None:
         ("withdrawn", righted.withdrawn(world)),
         ("corrected", righted.corrected(world)),
         ("corrected-agreed", righted.corrected_agreed(world)),
+        ("feedback-tried", righted.tried(world)),
+        ("feedback-email-started", righted.email_started(world)),
         ("undone", righted.undone(world)),
         ("amended", righted.amended(world)),
         ("outcome-elsewhere", righted.outcome_elsewhere(world)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.domain.decision import refused
-from cards import desk_cards, dialogs, ending, filing, huddle, more, wording as w
+from cards import desk_cards, dialogs, feedback, filing, huddle, more, wording as w
 from cards.kit import Json
 from cards.refusals import sentence
 from tests.cards import on_record, referrals as tell, righted
@@ -61,6 +61,19 @@ def _dialogs(gallery: Gallery) -> None:
         add(f"{name}-empty", builder, story, view, {})
         add(f"{name}-again", builder, story, view, answers, top=again)
     add("refused-dialog", desk_cards.refused_dialog, sentence(refused("unknown_case"), nobody))
+    again_for = {
+        "roles-unknown-form": (
+            "intake.brief",
+            {"case": "a" * 32, "seen_heard": say("seen_heard", "Hungry.")},
+        ),
+        "roles-unknown-referral": ("claim", {"case": "a" * 32, "v": "2"}),
+    }
+    for name, (verb, typed) in again_for.items():
+        said = sentence(refused("roles_unknown"), nobody)
+        add(name, desk_cards.try_again_dialog, said, verb, typed, may_flag=True)
+    held = sentence(refused("roles_unknown"), nobody)
+    add("not-safe-here", desk_cards.not_safe_card, held, "a" * 32)
+    add("not-safe-door", desk_cards.not_safe_card, held, "")
     add(
         "sentence-card",
         desk_cards.sentence_card,
@@ -130,7 +143,7 @@ def _small_dialogs(world: World) -> list[tuple[str, Callable[..., Json], Mapping
         ),
         (
             "cannot",
-            ending.cannot_dialog,
+            feedback.cannot_dialog,
             {"reason": say("cannot", "The number does not work.")},
         ),
     ]

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.domain.commands import AddMessage
 from bot.domain.decision import refused
-from cards import desk_cards, ending, history, outcome, putting_right, wording as w
+from cards import (
+    desk_cards,
+    feedback,
+    feedback_ways as ways,
+    history,
+    notes,
+    outcome,
+    putting_right,
+    wording as w,
+)
 from cards.refusals import sentence
 from tests.cards import on_record, referrals as tell, righted
 from tests.cards.exhibit import LATER, Gallery, found
@@ -54,32 +63,32 @@ def _endings(gallery: Gallery) -> None:
     view = world.view("eh-1")
     for level, group in FEEDBACK_GROUPS.items():
         told = tell.outcome_agreed(world, referrer_group=group).referral
-        add(f"feedback-{level}", ending.feedback_dialog, told, view, {})
+        add(f"feedback-{level}", feedback.feedback_dialog, told, view, {})
     text = {"text": world.say("feedback", "Thank you for calling."), "method": "phone"}
     agreed = tell.outcome_agreed(world)
-    add("feedback-again", ending.feedback_dialog, agreed.referral, view, text, top=found(world))
+    add("feedback-again", feedback.feedback_dialog, agreed.referral, view, text, top=found(world))
     unasked = tell.outcome_agreed(world, contact_method="", safe_contact="").referral
     add(
         "feedback-contact-missing",
-        ending.feedback_dialog,
+        feedback.feedback_dialog,
         unasked,
         view,
         {"safe_contact_times": world.say("safe_contact_times", "After 15:30")},
     )
     unsafe = tell.outcome_agreed(world, safe_contact="no").referral
-    add("feedback-not-safe", ending.feedback_dialog, unsafe, view, {})
+    add("feedback-not-safe", feedback.feedback_dialog, unsafe, view, {})
     asked = tell.masho_asked(world).referral
     masho = world.view("masho-1")
-    add("feedback-masho", ending.feedback_dialog, asked, masho, {})
+    add("feedback-masho", feedback.feedback_dialog, asked, masho, {})
     add("ring-back", desk_cards.ring_back_card, asked, masho)
     add("ring-back-done", desk_cards.ring_back_card, tell.fed_back(world).referral, masho)
-    add("notes", ending.notes_dialog, tell.fed_back(world).referral, masho, {})
+    add("notes", notes.notes_dialog, tell.fed_back(world).referral, masho, {})
     follow = tell.taken(world).referral
-    add("notes-id-to-follow", ending.notes_dialog, follow, masho, {})
+    add("notes-id-to-follow", notes.notes_dialog, follow, masho, {})
     typed_ids = {"new_id_1": world.say("mosaic", "99001"), "note": world.say("notes_note", "Done")}
-    add("notes-again", ending.notes_dialog, follow, masho, typed_ids, top=w.REFUSALS["mosaic_id"])
-    add("notes-strategy", ending.notes_dialog, tell.strategy_held(world).referral, masho, {})
-    add("notes-handed-over", ending.notes_dialog, tell.handed_over(world).referral, masho, {})
+    add("notes-again", notes.notes_dialog, follow, masho, typed_ids, top=w.REFUSALS["mosaic_id"])
+    add("notes-strategy", notes.notes_dialog, tell.strategy_held(world).referral, masho, {})
+    add("notes-handed-over", notes.notes_dialog, tell.handed_over(world).referral, masho, {})
 
 
 def _feedback(gallery: Gallery) -> None:
@@ -88,17 +97,46 @@ def _feedback(gallery: Gallery) -> None:
     view = world.view("eh-1", minutes=110)
     both, one = righted.two_callers(world).referral, righted.one_of_two_told(world).referral
     second = {"for": both.callers[1].reference}
-    add("feedback-another-caller-owed", ending.feedback_dialog, both, view, {})
-    add("feedback-second-caller", ending.feedback_dialog, both, view, second)
-    add("feedback-second-caller-last", ending.feedback_dialog, one, view, {})
+    add("feedback-another-caller-owed", feedback.feedback_dialog, both, view, {})
+    add("feedback-second-caller", feedback.feedback_dialog, both, view, second)
+    add("feedback-second-caller-last", feedback.feedback_dialog, one, view, {})
     asked = righted.second_caller_asked(world).referral
     masho = world.view("masho-2", minutes=110)
-    add("feedback-second-caller-masho", ending.feedback_dialog, asked, masho, {})
+    add("feedback-second-caller-masho", feedback.feedback_dialog, asked, masho, {})
     late = world.view("eh-1", minutes=LATER)
     agreed = tell.outcome_agreed(world).referral
     typed = {"late_reason": world.say("late_reason", "School was shut when I rang.")}
-    add("feedback-late", ending.feedback_dialog, agreed, late, {})
-    add("feedback-late-again", ending.feedback_dialog, agreed, late, typed, top=found(world))
+    add("feedback-late", feedback.feedback_dialog, agreed, late, {})
+    add("feedback-late-again", feedback.feedback_dialog, agreed, late, typed, top=found(world))
+
+
+def _ways(gallery: Gallery) -> None:
+    """Reading aloud, nobody answered, email; each with what was typed and refused."""
+    world, add = gallery.world, gallery.add
+    view = world.view("eh-1", minutes=90)
+    agreed = tell.outcome_agreed(world).referral
+    some = {
+        "safe_contact": "only at some times",
+        "safe_contact_times": world.say("safe_contact_times", "After 15:30"),
+    }
+    at_times = tell.outcome_agreed(world, **some).referral
+    add("aloud", ways.aloud_dialog, agreed, view, {})
+    add("aloud-no-voicemail", ways.aloud_dialog, at_times, view, {})
+    add("no-answer", ways.again_dialog, agreed, view, {})
+    typed = {"again_day": "2026-11-24", "again_time": "03:00"}
+    no = sentence(refused("again_when"), view)
+    add("no-answer-again", ways.again_dialog, at_times, view, typed, top=no)
+    add("feedback-safe-at-times", feedback.feedback_dialog, at_times, view, {})
+    add("feedback-tried", feedback.feedback_dialog, righted.tried(world).referral, view, {})
+    add("email", ways.mail_dialog, agreed, view, {})
+    to = {"to": "k.shaw@school.example"}
+    refusal = w.EMAIL_FAULTS["bad_address"]
+    add("email-again", ways.mail_dialog, agreed, view, to, top=refusal)
+    in_question = righted.email_started(world).referral
+    add("email-in-question", ways.mail_dialog, in_question, view, {})
+    add("feedback-email-in-question", feedback.feedback_dialog, in_question, view, {})
+    not_sent = righted.email_failed(world).referral
+    add("feedback-email-not-sent", feedback.feedback_dialog, not_sent, view, {})
 
 
 def _checks(gallery: Gallery) -> None:
@@ -111,28 +149,31 @@ def _checks(gallery: Gallery) -> None:
         righted.feedback_to_pass(world).referral,
     )
     reason = {"reason": world.say("pass_reason", "She heard it from mum herself.")}
-    add("check", ending.check_dialog, check, senior, {})
-    add("check-duty-manager", ending.check_dialog, check, manager, {})
-    add("check-leak", ending.check_dialog, leaks, manager, {})
-    add("check-again", ending.check_dialog, leaks, manager, reason, top=found(world))
+    add("check", feedback.check_dialog, check, senior, {})
+    add("check-duty-manager", feedback.check_dialog, check, manager, {})
+    add("check-leak", feedback.check_dialog, leaks, manager, {})
+    add("check-again", feedback.check_dialog, leaks, manager, reason, top=found(world))
     checked = righted.feedback_checked(world).referral
-    add("feedback-checked", ending.feedback_dialog, checked, lead, {})
+    add("feedback-checked", feedback.feedback_dialog, checked, lead, {})
     top = sentence(refused("level_warns", rationale="mum wants help and"), lead)
-    add("feedback-may-ask", ending.feedback_dialog, leaks, lead, {}, top=top, may_ask=True)
+    add("feedback-may-ask", feedback.feedback_dialog, leaks, lead, {}, top=top, may_ask=True)
 
 
 def _notes(gallery: Gallery) -> None:
     world, add = gallery.world, gallery.add
     view = world.view("masho-1")
-    add("notes-corrected", ending.notes_dialog, righted.corrected_agreed(world).referral, view, {})
-    add("notes-two-callers", ending.notes_dialog, righted.two_callers(world).referral, view, {})
-    add("notes-late", ending.notes_dialog, righted.fed_back_late(world).referral, view, {})
-    add("notes-closed", ending.notes_dialog, tell.closed(world).referral, view, {})
-    add("notes-everything", ending.notes_dialog, righted.everything(world).referral, view, {})
+    add("notes-corrected", notes.notes_dialog, righted.corrected_agreed(world).referral, view, {})
+    add("notes-two-callers", notes.notes_dialog, righted.two_callers(world).referral, view, {})
+    tried = righted.tried(world).referral
+    add("notes-tried", notes.notes_dialog, tried, view, {})
+    add("notes-json-tried", notes.notes_json_dialog, tried, view, 0)
+    add("notes-late", notes.notes_dialog, righted.fed_back_late(world).referral, view, {})
+    add("notes-closed", notes.notes_dialog, tell.closed(world).referral, view, {})
+    add("notes-everything", notes.notes_dialog, righted.everything(world).referral, view, {})
     told, follow = righted.everything(world).referral, tell.taken(world).referral
-    add("notes-json", ending.notes_json_dialog, told, view, 0)
-    add("notes-json-second-child", ending.notes_json_dialog, told, view, 1)
-    add("notes-json-id-to-follow", ending.notes_json_dialog, follow, view, 0)
+    add("notes-json", notes.notes_json_dialog, told, view, 0)
+    add("notes-json-second-child", notes.notes_json_dialog, told, view, 1)
+    add("notes-json-id-to-follow", notes.notes_json_dialog, follow, view, 0)
 
 
 def _history(gallery: Gallery) -> None:
@@ -220,4 +261,4 @@ def _pairs(gallery: Gallery) -> None:
     add("same-child-over", putting_right.same_child_card, over, second, view)
 
 
-ROOMS = (_outcomes, _endings, _feedback, _checks, _notes, _history, _right, _pairs)
+ROOMS = (_outcomes, _endings, _feedback, _ways, _checks, _notes, _history, _right, _pairs)

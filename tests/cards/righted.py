@@ -77,6 +77,24 @@ def fed_back_late(world: World) -> Story:
     return tell.outcome_agreed(world).does("eh-1", NEXT_DAY, sent)
 
 
+# Nobody answered, and email -----------------------------------------------------------------
+
+
+def tried(world: World) -> Story:
+    text = world.say("feedback", "Thank you for calling.")
+    again = cmd.TryFeedbackAgain(START + dt.timedelta(minutes=150), "", text)
+    return tell.outcome_agreed(world).does("eh-1", 86, again)
+
+
+def email_started(world: World) -> Story:
+    text = world.say("feedback", "Thank you for calling.")
+    return tell.outcome_agreed(world).does("eh-1", 86, cmd.StartFeedbackEmail(text))
+
+
+def email_failed(world: World) -> Story:
+    return email_started(world).does("eh-1", 86, cmd.EndFeedbackEmail("not_permitted"))
+
+
 # Feedback that somebody looks at first ------------------------------------------------------
 
 
@@ -89,7 +107,7 @@ def feedback_to_check(world: World) -> Story:
 
 def feedback_checked(world: World) -> Story:
     story = feedback_to_check(world)
-    held = story.referral.held_feedback
+    held = story.referral.held_for("")
     assert held
     return story.does("sw-1", 94, cmd.CheckFeedback(held.text))
 

@@ -12,6 +12,7 @@ from tests.cards.story import World
 
 FOLDER = Path(__file__).parents[2] / "cards" / "samples"
 NOTE = Path(__file__).with_name("case_note.txt")
+FEEDBACK = Path(__file__).with_name("feedback")
 MEASURES = Path(__file__).parents[2] / "docs" / "measures.md"
 
 

@@ -14,8 +14,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from bot.domain import vocabulary as v
+from bot.domain.contact import ROUTES
 from bot.domain.intake import INTAKE_FIELDS, TEXT_LIMITS
-from cards import case_note, case_note_json, wording as w
+from cards import case_note, case_note_json
 from cards.kit import Json
 from tests.cards import on_record, referrals as tell, righted, samples
 from tests.cards.exhibit import stories
@@ -302,7 +303,7 @@ def enum_at(*path: str) -> set[str]:
         (("messages", "filed_as"), v.FILED_AS),
         (("handed_over", "to"), v.HANDOVER_TO),
         (("feedback", "level"), v.FEEDBACK_LEVELS),
-        (("feedback", "method"), w.SENT_BY),
+        (("feedback", "method"), ROUTES),
     ],
     ids=lambda value: ".".join(value) if isinstance(value, tuple) else "",
 )

@@ -169,7 +169,7 @@ def test_a_button_carries_ids_and_codes_and_nobodys_words(card: Json) -> None:
     assert carried <= {
         *("case", "v", "verb", "msteams", "pass", "person", "how", "words", "other", "index"),
         *("for", "child", "message", "as", "corrects", "received_time", "next_day"),
-        *("period", "by", "day", "so_far", "file"),
+        *("period", "by", "day", "so_far", "file", "method", "again"),
     }
 
 

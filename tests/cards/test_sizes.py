@@ -18,7 +18,7 @@ from cards import (
     case_note,
     desk_cards,
     dialogs,
-    ending,
+    feedback,
     filing,
     history,
     huddle,
@@ -26,6 +26,7 @@ from cards import (
     intake_rest,
     lists,
     more,
+    notes,
     outcome,
     putting_right,
     wording as w,
@@ -95,7 +96,7 @@ def dialogs_of(referral: Referral, view: View) -> Drawn:
         dialogs.held_dialog,
         dialogs.hand_over_dialog,
         dialogs.stand_down_dialog,
-        ending.cannot_dialog,
+        feedback.cannot_dialog,
         dialogs.taken_dialog,
         putting_right.reopen_dialog,
         putting_right.withdraw_dialog,
@@ -114,8 +115,8 @@ def dialogs_of(referral: Referral, view: View) -> Drawn:
     drawn["carry on"] = intake_rest.carry_on_card(view, referral)
     drawn["assessment"] = desk_cards.assessment_card(referral, view)
     drawn["ring back"] = desk_cards.ring_back_card(referral, view)
-    drawn["feedback"] = ending.feedback_dialog(referral, view, {}, top=top)
-    drawn["notes"] = ending.notes_dialog(referral, view, typed, top=top)
+    drawn["feedback"] = feedback.feedback_dialog(referral, view, {}, top=top)
+    drawn["notes"] = notes.notes_dialog(referral, view, typed, top=top)
     return drawn
 
 
@@ -140,11 +141,11 @@ def test_show_all_of_the_longest_referral_fits(stage: str) -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_notes_of_the_longest_referral_as_data_fit_for_every_child(stage: str) -> None:
     referral, view = STAGES[stage], WORLD.view("masho-1")
-    notes = {
-        str(n): ending.notes_json_dialog(referral, view, n)
+    drawn = {
+        str(n): notes.notes_json_dialog(referral, view, n)
         for n in range(len(referral.asked.children))
     }
-    assert too_large(notes) == {}
+    assert too_large(drawn) == {}
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -273,14 +274,14 @@ def note_texts(card: Json) -> list[str]:
 def test_notes_of_a_usual_size_are_whole_for_each_child() -> None:
     plain = World()
     referral, view = tell.fed_back(plain).referral, plain.view("masho-1")
-    shown = note_texts(ending.notes_dialog(referral, view, {}))
+    shown = note_texts(notes.notes_dialog(referral, view, {}))
     assert shown == [case_note.note_for(c, referral, view) for c in referral.asked.children]
 
 
 def test_notes_too_large_for_one_card_show_what_they_share_once_and_lose_nothing() -> None:
     told = tell.fed_back(WORLD)
     referral, view = told.referral, WORLD.view("masho-1")
-    *own, shared = note_texts(ending.notes_dialog(referral, view, {}))
+    *own, shared = note_texts(notes.notes_dialog(referral, view, {}))
     assert len(own) == len(referral.asked.children)
     for child, lines in zip(referral.asked.children, own, strict=True):
         whole = set(case_note.note_for(child, referral, view).splitlines())
@@ -290,7 +291,7 @@ def test_notes_too_large_for_one_card_show_what_they_share_once_and_lose_nothing
 
 def test_notes_of_forty_long_messages_keep_each_agency_and_say_how_many_are_left_out() -> None:
     referral, view = STAGES["fed_back"], WORLD.view("masho-1")
-    shared = note_texts(ending.notes_dialog(referral, view, {}))[-1]
+    shared = note_texts(notes.notes_dialog(referral, view, {}))[-1]
     for agency in WORLD.partnership.agencies:
         assert f"{agency.label} (said in the room" in shared or f"{agency.label}: known." in shared
     shown = shared.count("Iqbal R. said: ")
@@ -304,7 +305,7 @@ def test_notes_fit_when_the_agencies_alone_have_said_too_much() -> None:
     for _ in range(20):
         story.does("pol-1", 80, tell.contribution(WORLD.say, "police"))
     view = WORLD.view("masho-1")
-    card = ending.notes_dialog(story.referral, view, {})
+    card = notes.notes_dialog(story.referral, view, {})
     said = len(story.referral.contributions) + longest.MESSAGES
     shared = note_texts(card)[-1]
     assert size_of(card) < MOST_BYTES
@@ -317,7 +318,7 @@ def test_notes_fit_when_the_agencies_alone_have_said_too_much() -> None:
 
 def test_a_draft_to_the_caller_of_a_long_plan_ends_with_the_emergency_number() -> None:
     view = WORLD.view("sw-1")
-    card = ending.feedback_dialog(STAGES["agreed"], view, {})
+    card = feedback.feedback_dialog(STAGES["agreed"], view, {})
     (box,) = [item for item in walk.inputs(card) if item["id"] == "text"]
     assert len(box["value"]) <= box["maxLength"]
     assert box["value"].endswith(w.F_DANGER.format(emergency="999"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.intake import Child
-from cards import ending, wording as w
+from cards import notes, wording as w
 from cards.briefing import briefing_card
 from tests.cards import on_record, referrals as tell, righted, walk
 from tests.cards.story import Story, World, intake
@@ -47,5 +47,5 @@ def test_why_the_lead_was_handed_on_is_said_by_whoever_said_it() -> None:
 
 def test_the_data_of_a_child_whose_id_is_to_follow_is_named_in_words() -> None:
     told = tell.taken(WORLD).referral
-    drawn = ending.notes_json_dialog(told, WORLD.view("masho-1"), 0)
+    drawn = notes.notes_json_dialog(told, WORLD.view("masho-1"), 0)
     assert "The note for to follow" not in " ".join(walk.markdown_of(drawn))

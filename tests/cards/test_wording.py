@@ -145,6 +145,7 @@ def test_the_bot_refuses_with_codes_that_have_words() -> None:
 @pytest.mark.parametrize(("code", "facts"), RAISED, ids=str)
 def test_a_refusal_as_it_is_raised_fills_its_sentence(code: str, facts: tuple[str, ...]) -> None:
     given = {"event": "lead.claimed", "missing": "plan,needs", "state": "closed", "limit": "300"}
+    given["route"] = "text"
     words = sentence(refused(code, **{fact: given.get(fact, "REF-1") for fact in facts}), VIEW)
     assert_whole(words)
 
@@ -163,6 +164,7 @@ def test_every_refusal_is_a_whole_sentence_with_the_facts_it_names(code: str) ->
         "paused": {"paused": "the building is shut."},
         "plan_too_long": {"limit": "10"},
         "too_long": {"limit": "300"},
+        "unsafe_route": {"route": "voicemail", "times": "12:00 to 12:45"},
         "wrong_state": {"event": "lead.claimed", "state": "outcome_agreed", "ref": "REF-1"},
         "withdraw_absorbed": {"others": "REF-2026-00006"},
         "store": {"fault": "A1B2"},

@@ -13,7 +13,7 @@ from bot.desk.renderer import CardRenderer
 from bot.domain.decision import refused
 from bot.domain.intake import TEXT_LIMITS
 from bot.domain.partnership import Today
-from cards import dialogs, ending, huddle, intake, intake_rest, outcome, putting_right
+from cards import dialogs, feedback, huddle, intake, intake_rest, notes, outcome, putting_right
 from cards.kit import Json, clean
 from cards.refusals import sentence
 from tests.cards import gallery, referrals as tell, walk
@@ -216,7 +216,7 @@ DIALOGS = {
     "withdraw": (putting_right.withdraw_dialog, {"reason": "Posted twice"}),
     "elsewhere": (putting_right.elsewhere_dialog, {"outcome": "social_care"}),
     "huddle": (huddle.huddle_dialog, huddled(WORLD)),
-    "cannot": (ending.cannot_dialog, {"reason": "The number does not work"}),
+    "cannot": (feedback.cannot_dialog, {"reason": "The number does not work"}),
     "contribute": (
         dialogs.contribute_dialog,
         {
@@ -233,7 +233,7 @@ DIALOGS = {
         },
     ),
     "feedback": (
-        ending.feedback_dialog,
+        feedback.feedback_dialog,
         {
             "text": "Thank you",
             "method": "email",
@@ -242,7 +242,7 @@ DIALOGS = {
             "safe_contact_times": "After 15:30",
         },
     ),
-    "notes": (ending.notes_dialog, {"new_id_2": "990010", "note": "Done"}),
+    "notes": (notes.notes_dialog, {"new_id_2": "990010", "note": "Done"}),
     "outcome": (
         outcome.outcome_dialog,
         {

@@ -28,17 +28,21 @@ MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (dt.date(2026, 11, 23 + n) for n 
 MASHO, SOCIAL_WORKER, MANAGER, SECOND_MANAGER = "masho-1", "sw-1", "mgr-1", "mgr-2"
 POLICE, HEALTH, EDUCATION, EARLY_HELP, HOUSING = "pol-1", "hlt-1", "edu-1", "eh-1", "hou-1"
 ASSESSMENT, HEAD_OF_SERVICE, RECORDS = "axt-1", "man-1", "rec-1"
+LEFT = "left-1"
 LEAD = EARLY_HELP
 DUTY_TEAM = (MASHO, SOCIAL_WORKER, MANAGER, POLICE)
 
 
 def _partnership() -> Partnership:
-    """The configured partnership, with a records officer so that every role has somebody."""
+    """The configured partnership, with a records officer so that every role has somebody, and
+    somebody who had a role and lost it.
+    """
     loaded = configuration.load()
     officer = Person(
         RECORDS, "Olu B.", Role.RECORDS_OFFICER, "social_care", "host", "00000000-0000-0000-0000-01"
     )
-    return replace(loaded, people=(*loaded.people, officer))
+    left = Person(LEFT, "Lee V.", Role.NONE, "early_help", "host", "00000000-0000-0000-0000-02")
+    return replace(loaded, people=(*loaded.people, officer), found={LEFT: left})
 
 
 PARTNERSHIP = _partnership()

@@ -45,13 +45,15 @@ def test_feedback_goes_out_only_after_the_outcome_is_agreed():
     assert given(*handed_over()).when(TELL, by=LEAD).events
 
 
-@pytest.mark.parametrize("missing", ["contact_method", "safe_contact"])
-def test_feedback_needs_how_to_reach_the_caller_safely(missing):
+@pytest.mark.parametrize(
+    ("missing", "answer"), [("contact_method", "phone"), ("safe_contact", "yes")]
+)
+def test_feedback_needs_how_to_reach_the_caller_safely(missing, answer):
     story = given(*agreed(intake(**{missing: ""})))
 
     story.when(TELL, by=LEAD).then_refused("contact_needed")
     story.when(cmd.AskMashoToRing("Thank you"), by=LEAD).then_refused("contact_needed")
-    answered = story.when(cmd.AmendIntake({missing: "phone"}), by=LEAD).story
+    answered = story.when(cmd.AmendIntake({missing: answer}), by=LEAD).story
     assert answered.when(TELL, by=LEAD).events
     assert answered.when(cmd.AskMashoToRing("Thank you"), by=LEAD).events
 
@@ -81,10 +83,10 @@ def test_the_masho_who_took_the_call_is_asked_to_ring_back_and_then_has():
     asked = AGREED.when(cmd.AskMashoToRing("Thank you"), by=LEAD).then(
         ev.FeedbackAsked("Thank you", MASHO)
     )
-    assert asked.referral.asked_masho is not None
+    assert asked.referral.asked_masho
 
     told = asked.when(TELL, by=MASHO).story
-    assert told.referral.asked_masho is None
+    assert told.referral.asked_masho == ()
     assert told.referral.feedback[-1].by == MASHO
 
 

@@ -1,12 +1,14 @@
 """The desk's own day: roll, pause, closing list, and who is in force on which day."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from bot.domain import events as ev
 from bot.domain.desk_day import DeskDay, evolve_desk, fold_desk, stream_of
-from bot.domain.partnership import BOT, Today
+from bot.domain.partnership import BOT, Person, Today
+from bot.domain.vocabulary import Role
 
 from .story import MANAGER, PARTNERSHIP, POLICE, TUESDAY, did, person
 
@@ -71,6 +73,28 @@ def test_a_person_no_longer_configured_shows_as_their_id():
     assert PARTNERSHIP.name_of(POLICE) == person(POLICE).name
     assert PARTNERSHIP.name_of("gone-1") == "gone-1"
     assert PARTNERSHIP.person(BOT.id) == BOT
+
+
+def found(person_id: str, name: str, role: Role, object_id: str = "") -> Person:
+    return Person(person_id, name, role, "early_help", "host", object_id or person_id)
+
+
+def test_people_found_in_groups_come_after_the_configurations_by_name():
+    people = [found("b", "Zoe", Role.REP), found("a", "Ali", Role.REP), found("c", "Bo", Role.NONE)]
+    p = replace(PARTNERSHIP, found={x.id: x for x in people})
+
+    assert [x.id for x in p.everyone] == [*(x.id for x in PARTNERSHIP.people), "a", "b"]
+    assert [x.id for x in p.with_role(Role.REP)][-2:] == ["a", "b"]
+    assert p.with_role(Role.NONE) == ()
+
+
+def test_somebody_who_lost_their_role_is_still_known_by_name():
+    gone = found("eh-9", "Una", Role.NONE, "0000aaaa")
+    p = replace(PARTNERSHIP, found={gone.id: gone})
+
+    assert p.name_of("eh-9") == "Una"
+    assert p.person_of_object("0000AAAA") == gone
+    assert p.listed("0000AAAA") is None
 
 
 def test_a_district_outside_the_county_has_no_assessment_team():

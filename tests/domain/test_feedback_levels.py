@@ -42,16 +42,16 @@ PLANTED = {
     "known": "They are known to us.",
     "messages": "The school nurse saw him on Monday.",
 }
+_DECIDED = {"plan", "outcome", "lead_service", "known"}
 HEARS = {
-    "professional_full": {"plan", "outcome", "rationale", "family_view", "lead_service", "known"},
-    "professional_limited": {"lead_service", "known"},
-    "family_pr": {"plan", "outcome", "rationale", "family_view", "lead_service", "known"},
-    "young_person": {"plan", "outcome", "rationale", "family_view", "lead_service", "known"},
+    "professional_full": {*_DECIDED, "rationale", "family_view"},
+    "professional_limited": {"known"},
+    "family_pr": _DECIDED,
+    "young_person": _DECIDED,
     "family_limited": set(),
     "public_thanks": set(),
 }
 """Sources each level is not warned about."""
-HEARS["professional_full"].add("messages")
 
 
 def story(group: str) -> Story:

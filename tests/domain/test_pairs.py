@@ -26,6 +26,7 @@ from .story import (
     SHARED,
     SOCIAL_WORKER,
     UNSEEN_CHILD,
+    WEDNESDAY,
     Story,
     agreed,
     at,
@@ -337,6 +338,19 @@ def test_feedback_owed_anew_after_waking_is_chased_anew():
         *closed()[len(agreed()) :],
     )
     assert chased(took_in(late, clock="10:30"), "feedback_due")
+
+
+def test_a_caller_who_comes_with_a_merge_after_all_reminders_is_chased_from_then():
+    late = given(
+        *agreed(),
+        did(ev.NudgeSent("feedback_due", 1), BOT.id, "10:00"),
+        did(ev.NudgeSent("feedback_due", 2), BOT.id, "10:01"),
+        did(FEEDBACK, LEAD, "10:05"),
+    )
+    assert not chased(late, "feedback_due")
+    merged = late.when(taking_in(MERGED), by=BOT.id, at="11:00", day=WEDNESDAY).story
+    due = [d for d in due_list(merged.referral, late.partnership, late.today) if "due" in d.kind]
+    assert [d.at for d in due] == [at("12:00", WEDNESDAY), at("13:00", WEDNESDAY)]
 
 
 def test_two_merged_into_each_other_in_the_same_second_are_settled_in_the_earlier():

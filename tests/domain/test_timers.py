@@ -20,6 +20,7 @@ from .story import (
     POLICE,
     SECOND_MANAGER,
     SOCIAL_WORKER,
+    THURSDAY,
     TUESDAY,
     WEDNESDAY,
     Story,
@@ -37,6 +38,7 @@ from .story import (
     submitted,
 )
 
+NEXT_MONDAY = dt.date(2026, 11, 30)
 WAITING = given(*briefed())
 BOTH_MANAGERS = (MANAGER, SECOND_MANAGER)
 
@@ -226,23 +228,75 @@ def test_an_agreed_or_handed_over_referral_owes_no_decision():
     assert of(given(*handed_over()), "decision_due") == []
 
 
-def test_feedback_is_chased_an_hour_before_it_is_due_and_when_it_is():
+def test_feedback_is_chased_a_working_hour_before_it_is_due_and_when_it_is():
+    """Due at opening on Wednesday, so the hour before is Tuesday's last but one."""
     assert of(given(*agreed()), "feedback_due") == [
-        ("feedback_due", 1, at("09:30", WEDNESDAY), (LEAD,)),
+        ("feedback_due", 1, at("16:00"), (LEAD,)),
         ("feedback_due", 2, at("10:30", WEDNESDAY), (LEAD, MANAGER)),
     ]
 
 
-def test_feedback_on_a_late_decision_is_chased_from_the_decision():
-    late = given(
-        *proposed(), did(ev.OutcomeEndorsed("second_person"), SOCIAL_WORKER, "11:00", WEDNESDAY)
+def endorsed(clock: str, day: dt.date, received: str = "09:00") -> Story:
+    form = intake(received_at=at(received))
+    return given(
+        *proposed(form), did(ev.OutcomeEndorsed("second_person"), SOCIAL_WORKER, clock, day)
     )
-    assert [at_ for _, _, at_, _ in of(late, "feedback_due")] == [at("11:00", WEDNESDAY)]
+
+
+@pytest.mark.parametrize(
+    ("clock", "day", "first", "second"),
+    [
+        ("15:59", TUESDAY, at("16:00"), at("10:30", WEDNESDAY)),
+        ("16:00", TUESDAY, at("10:30", WEDNESDAY), at("11:30", WEDNESDAY)),
+        ("16:01", TUESDAY, at("10:31", WEDNESDAY), at("11:31", WEDNESDAY)),
+        ("22:40", TUESDAY, at("11:30", WEDNESDAY), at("12:30", WEDNESDAY)),
+        ("11:00", WEDNESDAY, at("12:00", WEDNESDAY), at("13:00", WEDNESDAY)),
+        ("16:30", WEDNESDAY, at("09:00", THURSDAY), at("10:00", THURSDAY)),
+        ("16:00", FRIDAY, at("09:00", NEXT_MONDAY), at("10:00", NEXT_MONDAY)),
+        ("15:30", FRIDAY, at("08:30", NEXT_MONDAY), at("09:30", NEXT_MONDAY)),
+    ],
+)
+def test_a_decision_too_late_for_that_is_chased_one_and_two_working_hours_on(
+    clock, day, first, second
+):
+    assert [d[2] for d in of(endorsed(clock, day), "feedback_due")] == [first, second]
+
+
+def test_feedback_due_at_closing_is_chased_at_the_next_opening():
+    closing = given(*agreed(intake(received_at=at("16:45", THURSDAY))))
+    assert [d[2] for d in of(closing, "feedback_due")] == [
+        at("15:30", FRIDAY),
+        at("08:30", NEXT_MONDAY),
+    ]
+
+
+def test_feedback_is_chased_while_the_door_is_open_and_once_a_level_whenever_it_was_agreed():
+    """Any time of a week, a bank holiday in it: every quarter of an hour, by night too."""
+    calendar = PARTNERSHIP.calendar
+    start = at("09:30", dt.date(2026, 12, 22))
+    for quarter in range(7 * 24 * 4):
+        moment = start + dt.timedelta(minutes=15 * quarter)
+        log = [
+            *proposed(intake(received_at=at("09:00", dt.date(2026, 12, 22)))),
+            ev.Recorded(ev.OutcomeEndorsed("second_person"), moment, SOCIAL_WORKER),
+        ]
+        first, second = of(given(*log), "feedback_due")
+        assert (first[1], second[1]) == (1, 2)
+        assert moment < first[2] < second[2]
+        assert calendar.is_open(first[2])
+        assert calendar.is_open(second[2])
+
+
+def test_feedback_on_a_corrected_outcome_is_chased_from_its_new_agreement():
+    right = cmd.CorrectOutcome("More is known", "", "He needs more.")
+    told = given(*closed()).when(right, by=SOCIAL_WORKER, at="11:00", day=THURSDAY).story
+    again = told.when(cmd.EndorseOutcome(), by=MANAGER, at="11:10", day=THURSDAY).story
+    assert [d[2] for d in of(again, "feedback_due")] == [at("10:00", FRIDAY), at("11:00", FRIDAY)]
 
 
 def test_a_referral_handed_over_is_still_chased_for_feedback():
     assert of(given(*handed_over()), "feedback_due") == [
-        ("feedback_due", 1, at("09:30", WEDNESDAY), (LEAD,)),
+        ("feedback_due", 1, at("16:00"), (LEAD,)),
         ("feedback_due", 2, at("10:30", WEDNESDAY), (LEAD, MANAGER)),
     ]
 

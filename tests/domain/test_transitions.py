@@ -22,6 +22,7 @@ from .story import (
     HEAD_OF_SERVICE,
     HEALTH,
     LEAD,
+    LEFT,
     MANAGER,
     MASHO,
     PARTNERSHIP,
@@ -52,6 +53,7 @@ STRANGER_OF_ROLE = {
     Role.MANAGER: HEAD_OF_SERVICE,
     Role.RECORDS_OFFICER: RECORDS,
     Role.BOT: BOT.id,
+    Role.NONE: LEFT,
 }
 """One person of each role who neither leads these stories nor picked their outcome."""
 
@@ -65,6 +67,9 @@ OF_THE_BOT_ALONE = {
     "feedback.asked",
     "feedback.held",
     "survey.asked",
+    "feedback.tried",
+    "feedback.email_started",
+    "feedback.email_failed",
     "message.revised",
     "message.removed",
     "casenote.opened",
@@ -183,6 +188,10 @@ READY: dict[str, Ready] = {
         cmd.PassFeedback("Thank you", "They know already"), MANAGER, State.OUTCOME_AGREED
     ),
     "feedback.sent": Ready(cmd.SendFeedback("phone", "Thank you"), MASHO, State.OUTCOME_AGREED),
+    "feedback.email_started": Ready(
+        cmd.StartFeedbackEmail("Thank you"), MASHO, State.OUTCOME_AGREED
+    ),
+    "feedback.tried": Ready(cmd.TryFeedbackAgain(at("11:00")), MASHO, State.OUTCOME_AGREED),
     "feedback.not_possible": Ready(
         cmd.FeedbackCannotBeGiven("No number left"), MANAGER, State.OUTCOME_AGREED
     ),
@@ -208,8 +217,10 @@ READY: dict[str, Ready] = {
     "identity.asked": Ready(cmd.AskIdentity(), POLICE, State.BRIEFED),
     "identity.told": Ready(cmd.TellIdentity(POLICE), MASHO, State.BRIEFED),
 }
-WITHOUT_A_COMMAND = {"referral.received", "referral.closed"}
-"""These come only with another event: the form sent, the last thing owed done."""
+WITHOUT_A_COMMAND = {"referral.received", "referral.closed", "feedback.email_failed"}
+"""These come only after another event: the form sent, the last thing owed done, an email begun.
+How an email ended is logged whatever happened meanwhile (`test_telling.py`).
+"""
 
 NOW = "09:31"
 """Inside every story's undo window."""

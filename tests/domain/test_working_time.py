@@ -256,3 +256,24 @@ def test_a_later_call_is_never_due_earlier(earlier, later):
     earlier, later = sorted((earlier, later))
     due = CALENDAR.one_working_day_after
     assert due(earlier) <= due(later)
+
+
+@every(SOME_YEAR, st.integers(1, 1000))
+def test_working_minutes_taken_from_an_instant_are_the_working_minutes_until_it(at, minutes):
+    before = CALENDAR.take_working_minutes(at, minutes)
+    assert CALENDAR.working_minutes(before, at) == pytest.approx(minutes)
+    assert CALENDAR.working_minutes(before + dt.timedelta(minutes=1), at) < minutes
+
+
+@pytest.mark.parametrize(
+    ("at", "minutes", "before"),
+    [
+        ("2026-11-24 12:00", 60, "2026-11-24 11:00"),
+        ("2026-11-25 10:30", 60, "2026-11-24 16:00"),
+        ("2026-11-25 11:00", 60, "2026-11-24 16:30"),
+        ("2026-11-30 08:30", 60, "2026-11-27 15:30"),
+        ("2026-11-29 12:00", 60, "2026-11-27 15:30"),
+    ],
+)
+def test_working_minutes_are_taken_over_closings(at, minutes, before):
+    assert CALENDAR.take_working_minutes(local(at), minutes) == local(before)

@@ -13,7 +13,7 @@ from bot.exchange.survey_csv import COMMENT_QUESTION, QUESTIONS, read_survey
 
 from .files import CLOCK, made
 
-HEADINGS = ("Response ID", "Date", "Who are you?", *QUESTIONS, COMMENT_QUESTION)
+HEADINGS = ("Response ID", "Date", "Are you:", *QUESTIONS, COMMENT_QUESTION)
 
 
 def row(
@@ -93,8 +93,8 @@ def test_the_other_questions_may_be_left_out():
         ({"first": "6"}, QUESTIONS[0], "answer"),
         ({"second": "4.5"}, QUESTIONS[1], "answer"),
         ({"third": "quite"}, QUESTIONS[2], "answer"),
-        ({"who": ""}, "Who are you?", "missing"),
-        ({"who": "Jo Smith"}, "Who are you?", "choice"),
+        ({"who": ""}, "Are you:", "missing"),
+        ({"who": "Jo Smith"}, "Are you:", "choice"),
         ({"date": ""}, "Date", "missing"),
         ({"date": "2/6/2027"}, "Date", "future"),
         ({"date": "soon"}, "Date", "date"),

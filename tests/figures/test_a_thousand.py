@@ -32,6 +32,7 @@ NOT_DONE_HERE = {
     *("contribution.added", "contribution.confirmed", "police.contact_recorded"),
     *("disagreement.recorded", "strategy.held", "feedback.asked", "feedback.held"),
     *("feedback.passed", "referral.matched", "referral.linked", "referral.linked_from"),
+    *("feedback.tried", "feedback.email_started", "feedback.email_failed"),
     "referral.unmerged",
 }
 """Events no figure is made of, but for an undone merge."""

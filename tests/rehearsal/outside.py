@@ -64,6 +64,7 @@ class OutsideBot(Rehearsal):
             "--port": str(self._port),
             "--openid": f"{self.base}/v1/.well-known/openidconfiguration",
             "--authority": f"{self.authority.base}/{tenant}",
+            "--graph": self.authority.base,
             "--authority-ca": self.trust.ca_file,
             "--store": self._store,
             "--clock": self.clock.now().isoformat(),

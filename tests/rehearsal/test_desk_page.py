@@ -111,6 +111,26 @@ async def test_a_file_sent_on_the_page_reaches_the_bot_and_an_answer_to_no_card_
     assert (await browser.post("/api/consent", json=body)).status == 400
 
 
+async def test_the_screen_holds_the_callers_post_for_everybody_in_the_order_it_came(
+    served: Rehearsal,
+    browser: TestClient,  # type: ignore[type-arg]
+) -> None:
+    empty = await (await browser.get("/api/screen?person=masho-1")).json()
+    assert empty["mail"] == []
+    mailbox = served.front_door.mailbox
+    assert mailbox is not None
+    for subject in ("First", "Second"):
+        await mailbox.send("amira.holt@school.example", subject, "<b>Thank you</b>\n\nAnd more.")
+    for person in ("masho-1", "pol-1"):
+        screen = await (await browser.get(f"/api/screen?person={person}")).json()
+        assert [m["subject"] for m in screen["mail"]] == ["First", "Second"]
+    mail = screen["mail"][0]
+    assert mail["from"] == served.partnership.mailbox
+    assert mail["to"] == "amira.holt@school.example"
+    assert mail["text"] == "<b>Thank you</b>\n\nAnd more."
+    assert "09:00" in mail["at"]
+
+
 @pytest.mark.parametrize(
     "asked", ["person=nobody&name=a.csv", "person=man-1", "person=hou-1&name=a"]
 )

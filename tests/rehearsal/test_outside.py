@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.rehearsal.graph_api import AUDIENCE as GRAPH, slow
 from bot.rehearsal.rehearsal import Rehearsal
 from bot.rehearsal.screen import Screen
 from tests.rehearsal.outside import ROOT, OutsideBot
@@ -37,6 +38,17 @@ async def test_a_referral_goes_from_call_to_agreed_with_the_bot_in_its_own_proce
     referral = await acting.agreed()
     assert str(referral.state) == "outcome_agreed"
     assert _live(outside, acting.case_id) != []
+
+
+async def test_with_the_known_secret_it_signs_in_for_the_graph_it_was_given(
+    outside: OutsideBot,
+) -> None:
+    for _ in range(200):  # nobody waits for this token, so it may come after the bot is ready
+        if GRAPH in outside.authority.tokens_given:
+            break
+        await asyncio.sleep(0.05)
+    assert outside.authority.tokens_given[GRAPH] == 1
+    assert outside.authority.signed_in_by_certificate == 0
 
 
 async def test_its_clock_can_be_moved_and_what_was_due_happens(outside: OutsideBot) -> None:
@@ -101,6 +113,35 @@ async def test_killed_while_the_briefing_goes_out_it_is_there_once_after_the_res
     assert len(live) in (1, 2)
     assert referral.briefing is not None
     assert referral.briefing.activity_id in live
+
+
+async def test_killed_between_an_email_and_its_answer_the_card_says_it_is_not_known(
+    outside: OutsideBot,
+) -> None:
+    acting = Acting(outside)
+    await acting.referred()
+    await acting.agreed()
+    hands = acting.hands("eh-1")
+    opened = await hands.open(await acting.briefing(), "feedback.open")
+    mail = (await hands.in_dialog(opened, "mail.open", {})).dialog
+    assert mail is not None
+    screen = Screen(mail.card)
+    screen.fill("to", "k.shaw@school.example")
+    arrived = asyncio.Event()
+    outside.graph.changed = arrived.set
+    outside.graph.faults.append(slow(60))
+    pressing = asyncio.create_task(outside.people.press_dialog(mail, *screen.press("mail.send")))
+    await asyncio.wait_for(arrived.wait(), 20)
+    await outside.kill()
+    await pressing
+    await outside.spawn()
+    await outside.caught_up()
+    assert "It is not known if it was sent" in await acting.shown("pol-1")
+    await outside.people.press_dialog(mail, *screen.press("mail.send"))
+    assert len(outside.graph.sent) == 1, "the same press again sends nothing"
+    again = await hands.open(await acting.briefing(), "feedback.open")
+    await hands.finish(again, "feedback.sent", {"method": "service_mailbox"})
+    assert [f.method for f in (await acting.referral()).feedback] == ["service_mailbox"]
 
 
 async def test_a_stopped_bot_says_goodbye_within_its_grace(outside: OutsideBot) -> None:

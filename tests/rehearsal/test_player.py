@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,16 @@ import pytest
 
 from bot import configuration
 from bot.configuration import ConfigurationError
+from bot.domain.vocabulary import HOST_TENANT
 from bot.rehearsal import scenario
 from bot.rehearsal.player import Player, Report
 
 SIX = Path(scenario.__file__).with_name("six_referrals.json")
 Json = dict[str, Any]
+
+
+def base() -> Json:
+    return configuration.read(configuration.DEFAULT_FILE)
 
 
 async def played(file: Path, tmp_path: Path, store: str = "") -> Report:
@@ -58,6 +64,26 @@ async def test_one_referral_alone_ends_with_exit_0(tmp_path: Path) -> None:
     report = await played(changed(tmp_path, lambda s: None), tmp_path)
     assert report.exit_code == 0
     assert any("REF-2026-00001 is finished." in line for line in report.transcript)
+
+
+async def test_the_six_referrals_play_the_same_where_roles_come_from_groups(tmp_path: Path) -> None:
+    data = json.loads(SIX.read_text(encoding="utf-8"))
+    listed = configuration.build(scenario.overlaid(base(), scenario.read(SIX))).people
+    jobs = dict.fromkeys((p.role, p.agency) for p in listed if p.tenant == HOST_TENANT)
+    groups = [
+        {"id": str(uuid.uuid4()), "role": str(role), "agency": agency} for role, agency in jobs
+    ]
+    data.setdefault("configuration", {})["graph"] = {"groups": groups}
+    path = tmp_path / "grouped.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+
+    player = Player(scenario.read(path), store=str(tmp_path / "store.db"))
+    report = await player.run()
+
+    assert (report.differences, set(report.not_playable)) == ([], set())
+    assert player.rehearsal.graph.asked
+    known = player.rehearsal.front_door.partnership
+    assert all(p.tenant != HOST_TENANT for p in known.people)
 
 
 async def test_a_wrong_state_a_wrong_figure_and_a_wrong_reference_are_differences(

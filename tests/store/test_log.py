@@ -10,12 +10,22 @@ from dataclasses import replace
 import pytest
 
 from bot import configuration
-from bot.desk.ports import AlreadyThere, Commit, Effect, EffectStatus, Row, Rows, StoreTooNew
+from bot.desk.ports import (
+    AlreadyThere,
+    Commit,
+    Effect,
+    EffectStatus,
+    Row,
+    Rows,
+    SeenPerson,
+    StoreTooNew,
+)
 from bot.domain import events as ev
 from bot.domain.evolve import fold
 from bot.domain.figures import figures_of
 from bot.domain.intake import Child, Intake
 from bot.domain.referral import Referral
+from bot.domain.vocabulary import Role
 from bot.store import codec
 from bot.store.log import TableLog
 from tests.store.test_rows import HOSTILE
@@ -222,3 +232,27 @@ async def test_figures_drawn_from_an_older_commit_do_not_replace_newer_ones(rows
     assert await log.figures(week) == [newer]
     await log.save_figures(week, replace(newer, lead="sw-1"), 5)
     assert [f.lead for f in await log.figures(week)] == ["sw-1"]
+
+
+async def test_people_seen_are_kept_newest_as_they_are_called(rows: Rows) -> None:
+    log = TableLog(rows)
+    before = await log.people()
+    for words in HOSTILE:
+        person = SeenPerson(str(uuid.uuid4()), words[:60], Role.REP, "early_help")
+        await log.save_person(person)
+        lost = replace(person, role=Role.NONE)
+        await log.save_person(lost)
+        before.append(lost)
+
+    assert sorted(await log.people(), key=str) == sorted(before, key=str)
+
+
+async def test_a_role_this_program_does_not_know_is_no_role(rows: Rows) -> None:
+    log = TableLog(rows)
+    object_id = str(uuid.uuid4())
+    props = {"object_id": object_id, "name": "Femi A.", "role": "wizard", "agency": "early_help"}
+    await rows.put(Row("Index", "person", object_id, dict(props)))
+
+    found = [p for p in await log.people() if p.object_id == object_id]
+
+    assert [p.role for p in found] == [Role.NONE]

@@ -23,6 +23,7 @@ from bot.rehearsal.people import Answer
 from bot.rehearsal.rehearsal import Rehearsal
 from bot.rehearsal.screen import NotOnScreen, Screen
 from bot.rehearsal.world import Dialog, Message
+from cards import wording as w
 from tests.wire.acting import Acting, words_of
 
 TUESDAY = dt.date(2026, 11, 24)
@@ -233,6 +234,19 @@ async def told(acting: Acting) -> None:
     await acting.referred()
     await acting.agreed()
     await acting.dialog("eh-1", "feedback.open", "feedback.sent")
+
+
+@pytest.mark.parametrize("number", ["9900101", "REF-2026-00001"])
+async def test_a_comment_that_names_its_referral_is_not_taken(acting: Acting, number: str) -> None:
+    await told(acting)
+    last = await survey(acting, "eh-1", "54-")
+    assert last.dialog is not None
+    hands = acting.hands("eh-1")
+    words = {"comment": f"Femi was kind to {number}"}
+    left = (await hands.in_dialog(last.dialog, "survey.comment", words)).dialog
+    assert left is not None
+    assert w.NO_CASE_NUMBERS in words_of(left.card)
+    assert (await acting.desk.tallies.surveys(["2026-W48"], lambda day: True))[0].comments == ()
 
 
 async def test_three_taps_after_feedback_count_once_and_apart(acting: Acting) -> None:

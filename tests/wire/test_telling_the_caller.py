@@ -54,7 +54,7 @@ async def test_a_parents_feedback_waits_for_a_social_worker_who_is_told_at_once(
     assert "A social worker checks this before you say or send it." in words_of(opened.card)
     words = await acting.refused("eh-1", "feedback.open", "feedback.hold")
     assert "Tomasz W., Grace O. or Hana S. checks this first and has been asked" in words
-    assert (await acting.referral()).held_feedback is not None
+    assert (await acting.referral()).held
     assert "waits for a social worker's check" in await acting.shown("pol-1")
     await acting.dialog("sw-1", "check.open", "feedback.check")
     hands = acting.hands("eh-1")

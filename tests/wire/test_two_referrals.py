@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.desk.between import as_other
 from bot.desk.ports import Effect, StoreUnavailable
-from bot.domain.commands import MergeReferral, WithdrawReferral
+from bot.domain.commands import FlagImmediate, MergeReferral, WithdrawReferral
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import State
 from bot.rehearsal.clock import RehearsalClock
@@ -80,7 +80,7 @@ async def test_both_callers_hear_back_each_at_their_own_level_before_it_closes(
     assert "REF-2026-00001" in words_of(first.card)
     await school.hands("eh-1").finish(first, "feedback.sent", {"text": "Thank you, school."})
     assert (await school.referral()).state is State.OUTCOME_AGREED
-    assert "REF-2026-00002: the caller has not heard back yet." in await school.shown("eh-1")
+    assert "REF-2026-00002: The caller has not heard back yet." in await school.shown("eh-1")
     await school.dialog("eh-1", "feedback.open", "feedback.sent", text="Thank you, police.")
     referral = await school.referral()
     assert referral.state is State.CLOSED
@@ -214,3 +214,31 @@ async def test_a_merge_into_one_that_is_withdrawn_first_is_undone_and_told(
     assert going_on.state is other.state
     said = [m.text for m in police.thread(await police.briefing())]
     assert any("REF-2026-00002 was not merged" in text for text in said)
+
+
+async def test_a_flag_raised_before_a_merge_is_undone_is_told_where_it_was_raised(
+    rehearsal: Rehearsal,
+) -> None:
+    school, police = await two(rehearsal)
+    desk = rehearsal.front_door.desk
+    one, _ = await both(school, police)
+    person = rehearsal.world.person
+    pass_on = desk.outbox.pass_on
+
+    async def dies(referral: Referral, effect: Effect) -> None:
+        raise StoreUnavailable("planted")
+
+    desk.outbox.pass_on = dies
+    merge = MergeReferral(as_other(one))
+    await desk.service.act(school.case_id, WithdrawReferral("Wrong child"), person("mgr-1"))
+    await desk.service.act(police.case_id, merge, person("masho-2"))
+    await desk.service.act(police.case_id, FlagImmediate("Dad is back"), person("hlt-1"))
+    await rehearsal.settled()
+    desk.outbox.pass_on = pass_on
+    desk.outbox.kick(police.case_id)
+    await rehearsal.settled()
+
+    assert (await police.referral()).live
+    assert (await police.referral()).is_immediate
+    told = [m.text for m in police.thread(await police.briefing())]
+    assert sum("Ring Assessment Team A now" in text for text in told) == 1

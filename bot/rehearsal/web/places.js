@@ -1,10 +1,12 @@
-// The two places, and which one is on the page: own chat, or the channel.
+// The places, and which one is on the page: own chat, the channel, or what callers got by email.
 import { el, byId } from "./dom.js";
 import { state, setPlace, markSeen, hasNew } from "./state.js";
 import { PersonalView } from "./personal.js";
 import { ChannelView } from "./threads.js";
+import { MailboxView } from "./mailbox.js";
 import { updateHint } from "./hint.js";
 
+const makes = { personal: PersonalView, channel: ChannelView, mail: MailboxView };
 const buttons = {};
 let views = {};
 let shown = null;
@@ -17,7 +19,10 @@ export function drawPlaces() {
       onclick: () => openPlace(place),
     }, el("span", { text: names[place] }), el("span", { class: "new-mark", hidden: true, text: "New" }));
   }
-  byId("places").replaceChildren(buttons.personal, buttons.channel);
+  buttons.mail = el("button", {
+    type: "button", class: "place-tab", "data-testid": "place-mail", hidden: true, onclick: () => openPlace("mail"),
+  }, el("span", { text: "Caller’s mailbox" }), el("span", { class: "count" }), el("span", { class: "sr-only" }));
+  byId("places").replaceChildren(buttons.personal, buttons.channel, buttons.mail);
 }
 
 function channelName(name = "Duty desk") {
@@ -37,6 +42,18 @@ export function openPlace(place) {
   drawScreen();
 }
 
+// There once an email has been sent.
+function drawMailTab(count) {
+  buttons.mail.hidden = count === 0;
+  buttons.mail.querySelector(".count").textContent = String(count);
+  buttons.mail.querySelector(".sr-only").textContent = count === 1 ? "email" : "emails";
+}
+
+function placeToShow(available) {
+  if (state.place === "mail" && state.screen.mail.length) return "mail";
+  return available && state.place !== "channel" ? "personal" : "channel";
+}
+
 export function drawScreen() {
   if (!state.screen) return;
   const available = state.screen.personal.available;
@@ -46,9 +63,10 @@ export function drawScreen() {
   note.textContent = `${state.desk.bot.name} cannot chat with people from other organisations in their own chat`;
   if (available) buttons.personal.removeAttribute("aria-describedby");
   else buttons.personal.setAttribute("aria-describedby", "place-note");
-  const place = available ? state.place : "channel";
+  drawMailTab(state.screen.mail.length);
+  const place = placeToShow(available);
 
-  views[place] ||= place === "personal" ? new PersonalView() : new ChannelView();
+  views[place] ||= new makes[place]();
   const arriving = shown !== place;
   if (arriving) {
     shown = place;
@@ -61,7 +79,8 @@ export function drawScreen() {
   for (const [name, button] of Object.entries(buttons)) {
     if (name === place) button.setAttribute("aria-current", "page");
     else button.removeAttribute("aria-current");
-    button.querySelector(".new-mark").hidden = name === place || button.disabled || !hasNew(name);
+    const mark = button.querySelector(".new-mark");
+    if (mark) mark.hidden = name === place || button.disabled || !hasNew(name);
   }
   updateHint();
 }

@@ -12,7 +12,7 @@ const remembered = {
 export const state = {
   desk: null,
   person: null, // the person object being played
-  place: "personal", // "personal" or "channel"
+  place: "personal", // "personal", "channel" or "mail"
   screen: null,
   drafts: new Map(), // "person|box" -> half-typed text
   cardDrafts: new Map(), // "person|message" -> half-filled card
@@ -31,7 +31,8 @@ export function startingPerson() {
 }
 
 export function startingPlace() {
-  return remembered.read("desk.place") === "channel" ? "channel" : "personal";
+  const saved = remembered.read("desk.place");
+  return ["channel", "mail"].includes(saved) ? saved : "personal";
 }
 
 export function setPerson(person) {
@@ -82,6 +83,7 @@ const signature = (messages) => messages.map((one) => `${one.id}:${one.rev}`).jo
 function placeMessages(place) {
   if (!state.screen) return [];
   if (place === "personal") return state.screen.personal.messages || [];
+  if (place === "mail") return state.screen.mail;
   return state.screen.channel.threads.flatMap((thread) => thread.messages);
 }
 

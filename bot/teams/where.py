@@ -1,0 +1,93 @@
+"""Where a press may be made: at home, about a referral this person may see, in its own thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.desk.desk import Desk
+from bot.domain.decision import Refused, refused
+from bot.domain.referral import Referral
+from bot.domain.transitions import actor_allowed
+from bot.domain.vocabulary import HOST_TENANT
+from bot.teams.activities import Inbound
+from bot.teams.press import Press, Turn
+from bot.teams.routes import (
+    FOLLOWS_A_MERGE,
+    MAY,
+    READERS,
+    SHOWS_NOTHING,
+    WHO_READS,
+    WITHOUT_CASE,
+)
+
+_BEFORE_A_CASE = frozenset({"intake.brief", "intake.immediate"})
+"""Presses that bring a case id nobody has used yet."""
+
+
+async def followed(turn: Turn, press: Press) -> Press:
+    """A press about safety on a merged referral goes to the one that goes on."""
+    if press.verb not in FOLLOWS_A_MERGE or not press.case_id:
+        return press
+    merged = (await turn.desk.cases.current(press.case_id)).referral.merged_into
+    if merged is None:
+        return press
+    to = await turn.desk.between.surviving(press.case_id)
+    return replace(press, case_id=to.case_id, followed=True)
+
+
+async def wrong_place(turn: Turn, press: Press) -> Refused | None:
+    """A press about a referral nobody knows, or from a thread that is not its own."""
+    if not home(turn):
+        return refused("other_place")
+    if press.verb in WITHOUT_CASE or press.verb in _BEFORE_A_CASE:
+        return None
+    if turn.person.role not in WHO_READS.get(press.verb, READERS):
+        return refused("not_allowed", event="view")
+    case = await turn.desk.cases.current(press.case_id) if press.case_id else None
+    if case is None or case.referral.version == 0:
+        return refused("unknown_case")
+    briefing = case.referral.briefing
+    here = turn.inbound.conversation_id
+    in_channel = here.startswith(turn.desk.partnership.desk_channel + ";messageid=")
+    if no := await _may_not(turn, press, case.referral):
+        return no
+    if press.followed:
+        return None
+    if briefing and in_channel and here != briefing.conversation_id:
+        return refused("other_thread")
+    return None
+
+
+async def _may_not(turn: Turn, press: Press, referral: Referral) -> Refused | None:
+    """Refused before anything is drawn: what they may not press, and what is withdrawn."""
+    if referral.withdrawn and press.verb not in SHOWS_NOTHING:
+        return refused("withdrawn", ref=referral.reference)
+    events = MAY.get(press.verb, ())
+    if events and not any(actor_allowed(e, referral, turn.person) for e in events):
+        return refused("not_allowed", event=events[0], ref=referral.reference)
+    if press.verb == "file.save":
+        inbound = turn.inbound
+        here = await case_here(turn.desk, inbound)
+        if inbound.name != "composeExtension/submitAction" or here != referral.case_id:
+            return refused("not_in_thread")
+    return None
+
+
+def home(turn: Turn) -> bool:
+    """The desk's channel, an Assessment Team's own, or a host person's own chat."""
+    p, inbound = turn.desk.partnership, turn.inbound
+    if inbound.personal:
+        return turn.person.tenant == HOST_TENANT
+    base = inbound.conversation_id.partition(";messageid=")[0]
+    teams = {t.channel for t in p.assessment_teams if t.channel}
+    return base == p.desk_channel or base in teams
+
+
+async def case_here(desk: Desk, inbound: Inbound) -> str:
+    if inbound.personal:
+        return ""
+    for case in desk.cases.warm():
+        briefing = case.referral.briefing
+        if briefing and briefing.conversation_id == inbound.conversation_id:
+            return case.referral.case_id
+    return await desk.log.case_of_thread(inbound.conversation_id)
