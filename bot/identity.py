@@ -14,13 +14,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import msal
-import requests
 
-from bot.settings import Settings, is_loopback
+from bot.settings import Settings
+from bot.sign_in import Certificate, sign_in_session
 
 _log = logging.getLogger("frontdoor.identity")
 
@@ -28,7 +27,6 @@ CONNECTOR_SCOPE = "https://api.botframework.com/.default"
 WITHIN_S = 10.0
 """One attempt, all its requests together."""
 _REFRESH_BEFORE_S = 300.0
-_HTTP_TIMEOUT_S = 8.0
 _LONGEST_WAIT_S = 60.0
 _LONGEST_RETRY_AFTER_S = 3600.0
 _CLOSE_WITHIN_S = 1.5
@@ -60,39 +58,6 @@ class NoTokens:
 
     def refused(self, scope: str, token: str, every_s: float = 0.0) -> bool:
         return False
-
-
-class _Session(requests.Session):
-    """Every call bounded in time; our own `verify` wins over the environment's CA bundle."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen = threading.local()
-        """In each thread: the last Retry-After."""
-
-    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
-        kwargs.setdefault("timeout", _HTTP_TIMEOUT_S)
-        if self.verify is not True:
-            kwargs["verify"] = self.verify
-        answer = super().request(*args, **kwargs)
-        self.seen.retry_after = answer.headers.get("Retry-After", "")
-        return answer
-
-
-def _sign_in_session(settings: Settings) -> _Session:
-    """How the sign-in service is spoken to: in production with the system's trust and proxies."""
-    session = _Session()
-    # A managed identity's endpoint is on this machine, as everything of a rehearsal is: no proxy.
-    local = settings.app_type == "UserAssignedMSI" or is_loopback(settings.authority)
-    session.trust_env = not local
-    if settings.authority_ca:
-        session.verify = settings.authority_ca
-    elif settings.rehearsal and is_loopback(settings.authority):
-        # A stranger's simulated Teams on loopback brings its own throwaway certificate; the
-        # rehearsal secret is public, so there is nothing to protect.
-        session.verify = False
-        requests.packages.urllib3.disable_warnings()  # type: ignore[attr-defined]
-    return session
 
 
 @dataclass(slots=True)
@@ -130,7 +95,8 @@ class Identity:
         self._settings = settings
         self._now = monotonic
         self._within_s = within_s
-        self._session = _sign_in_session(settings)
+        self._session = sign_in_session(settings)
+        self._certificate = Certificate(settings.certificate_file)
         self._kept: dict[str, _Kept] = {}
         self._threads: list[threading.Thread] = []
 
@@ -259,8 +225,7 @@ class Identity:
             return client.acquire_token_for_client(resource=scope.removesuffix("/.default"))
         credential: Any = s.secret.get_secret_value()
         if s.certificate_file:
-            pem = Path(s.certificate_file).read_text(encoding="utf-8")
-            credential = {"private_key": pem, "public_certificate": pem}
+            credential = self._certificate.credential()
         app = msal.ConfidentialClientApplication(
             s.app_id,
             authority=s.authority or f"https://login.microsoftonline.com/{s.tenant_id}",

@@ -226,7 +226,7 @@ async def test_without_a_token_nothing_is_sent(wire: Wire) -> None:
 
 
 async def test_a_token_that_takes_too_long_means_nothing_was_sent(wire: Wire) -> None:
-    wire.authority.delay_s = 2
+    wire.authority.delay_s = 1
     assert (await refused(wire, within_s=0.5)).code == "unreachable"
     assert wire.graph.calls == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import time
 import uuid
@@ -226,3 +227,15 @@ async def test_a_token_says_its_tenant_and_permissions(wire: Wire) -> None:
     token = await wire.identity().token(SCOPE)
     claims = wire.authority.signer.claims_of(token, OURS["aud"])
     assert (claims["tid"], claims["roles"]) == (TENANT, ["Mail.Send"])
+
+
+async def test_a_certificate_that_was_replaced_is_used_from_the_next_sign_in_on(
+    wire: Wire, tmp_path: Path
+) -> None:
+    file = tmp_path / "bot.pem"
+    ClientCertificate(file)
+    identity = wire.identity(certificate_file=str(file), monotonic=iter(range(0, 1000, 2)).__next__)
+    with pytest.raises(TokenUnavailable, match="invalid_client"):
+        await identity.token(SCOPE)
+    file.write_text(await asyncio.to_thread(Path(wire.trust.bot.file).read_text))
+    assert await identity.token(SCOPE)
