@@ -102,7 +102,7 @@ def again_dialog(referral: Referral, view: View, answers: Answers, *, top: str =
             small(w.NO_REPLY_HINT),
             *_typed(answers, words),
             actions(
-                submit(w.B_TRY_AGAIN, "again.save", data, style="positive"),
+                submit(w.B_RING_AGAIN, "again.save", data, style="positive"),
                 submit(w.B_BACK, "feedback.open", data),
             ),
         ]

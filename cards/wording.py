@@ -95,7 +95,6 @@ SCOPES = {
     "adult_only": "An adult only",
     "open_to_social_worker": "A child already open to a social worker",
 }
-TESTS = {"first_test": "First test", "second_test": "Second test (phone line)"}
 HANDOVER = {
     "mash_bau": "The usual MASH route",
     "edt": "Emergency Duty Team",
@@ -723,7 +722,7 @@ B_EMAIL = "Email it"
 B_HEARD = "They have heard it"
 B_VOICEMAIL = "I left it as a voicemail"
 B_BACK = "Back"
-B_TRY_AGAIN = "Try again then"
+B_RING_AGAIN = "Try again then"
 B_SEND_EMAIL = "Send the email"
 B_EMAIL_AGAIN = "Email it again"
 NO_REPLY_LINE = "{name} rang {time} and nobody answered. To try again: {again}."
@@ -1093,7 +1092,6 @@ TESTS = {"first_test": "First test", "second_test": "Second test", "": "No test"
 B_ALL_FIGURES = "All figures"
 B_DOWNLOAD = "Download"
 B_WHAT_COUNTS = "What does this count?"
-B_BACK = "Back"
 SPLIT_NOUN = {
     "referrer": "Who called",
     "agency": "Lead's agency",

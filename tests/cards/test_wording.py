@@ -68,6 +68,19 @@ def broken(words: str) -> list[str]:
     return [*found, *LATIN.findall(words), *CONTRACTION.findall(words)]
 
 
+def test_no_name_of_the_wording_is_set_twice() -> None:
+    """The later one would silently be everybody's."""
+    tree = ast.parse(Path(w.__file__).read_text(encoding="utf-8"))
+    names = [
+        t.id
+        for x in tree.body
+        if isinstance(x, ast.Assign)
+        for t in x.targets
+        if isinstance(t, ast.Name)
+    ]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
 def test_all_the_wording_is_read() -> None:
     assert len(SENTENCES) > 400
     assert "REFUSALS['store']" in SENTENCES
