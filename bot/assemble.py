@@ -9,15 +9,13 @@ import ssl
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 from aiohttp import web
-from azure.core.credentials import AccessToken
-from azure.core.exceptions import ClientAuthenticationError
 
 from bot import configuration
+from bot.archive import check_places, open_archive
 from bot.configuration import ConfigurationError
 from bot.desk.desk import Desk
 from bot.desk.directory import Directory
@@ -29,8 +27,10 @@ from bot.graph import client as graph
 from bot.graph.groups import NOBODY, GraphGroups
 from bot.graph.mail import GraphMailbox
 from bot.identity import CONNECTOR_SCOPE, Identity, NoTokens, Tokens, TokenUnavailable
-from bot.settings import Settings, is_connection_string
-from bot.store.azure_tables import AzureRows
+from bot.opening import open_rows, start_store
+from bot.records.daily import DailyExport
+from bot.settings import Settings
+from bot.store.archive import Archive
 from bot.store.log import TableLog
 from bot.store.sqlite import SqliteRows
 from bot.store.tallies import TableTallies
@@ -47,7 +47,6 @@ from bot.web import health_routes
 
 _log = logging.getLogger("frontdoor.assemble")
 
-_STORAGE_SCOPE = "https://storage.azure.com/.default"
 _HTTP_TIMEOUT_S = 10
 _WARMING_ENDS_WITHIN_S = 1.0
 
@@ -55,39 +54,6 @@ _WARMING_ENDS_WITHIN_S = 1.0
 class SystemClock:
     def now(self) -> dt.datetime:
         return dt.datetime.now(dt.UTC)
-
-
-class _StorageCredential:
-    """The process's own identity, in the shape azure-core asks for."""
-
-    def __init__(self, identity: Identity) -> None:
-        self._identity = identity
-
-    async def get_token(self, *scopes: str, **_: Any) -> AccessToken:
-        """Raises ClientAuthenticationError, which the store knows."""
-        try:
-            token = await self._identity.token(scopes[0] if scopes else _STORAGE_SCOPE)
-        except TokenUnavailable as error:
-            raise ClientAuthenticationError(str(error)) from None
-        return AccessToken(token, int(dt.datetime.now(dt.UTC).timestamp()) + 300)
-
-    async def close(self) -> None:
-        return None
-
-    async def __aenter__(self) -> _StorageCredential:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        return None
-
-
-def open_rows(store: str, identity: Identity | None = None) -> Rows:
-    """`store`: a file path (SQLite), a connection string, or an https table endpoint."""
-    if store.startswith("https://") and identity is not None:
-        return AzureRows(store, _StorageCredential(identity))
-    if is_connection_string(store):
-        return AzureRows(store)
-    return SqliteRows(Path(store))
 
 
 async def graph_session(settings: Settings) -> aiohttp.ClientSession:
@@ -133,21 +99,23 @@ class FrontDoor:
         self.clock = clock or SystemClock()
         self.identity = Identity(settings)
         self._tokens: Tokens = NoTokens() if settings.anonymous else self.identity
-        self.rows = rows or open_rows(settings.store, self.identity)
+        self.rows = rows or open_rows(settings.store, settings)
         self._single = isinstance(self.rows, SqliteRows) if single is None else single
         self.log = TableLog(self.rows)
         self._monotonic = monotonic
+        self._archive: Archive | None = None
+        self._export: DailyExport | None = None
 
     async def start(self) -> None:
         """Store first, then keys, then what is owed goes out; the first tokens come behind.
-        Raises ConfigurationError and StoreUnavailable.
+        Raises ConfigurationError, StoreUnavailable and StoreTooNew.
         """
         s = self.settings
         self._check()
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=_HTTP_TIMEOUT_S), json_serialize=compact_json
         )
-        await self.rows.start()
+        await start_store(self.rows)
         await self._start_graph()
         self.keys = SigningKeys(self._session, s.openid)
         connector = Connector(
@@ -186,12 +154,36 @@ class FrontDoor:
             self._behind(self._first_token(CONNECTOR_SCOPE))
             await self._first_keys()
         await self.desk.start()
+        self._start_export()
+
+    def _start_export(self) -> None:
+        """A destination that is not there at the start must not keep the desk shut."""
+        s = self.settings
+        if not s.export:
+            return
+        self._archive = open_archive(s.export, s.keys, s)
+        self._export = DailyExport(
+            self.rows,
+            self._archive,
+            self.clock,
+            self.partnership.calendar,
+            self.partnership.export_at,
+            lambda age_s: None,
+        )
+        self._export.start()
+
+    async def _stop_export(self) -> None:
+        if self._export:
+            await self._export.stop()
+        if self._archive:
+            await self._archive.close()
 
     def _check(self) -> None:
         """Raises ConfigurationError where the app is not of the council's own tenant: people of
         the host are then looked up in the wrong directory.
         """
         s = self.settings
+        check_places(s.export, s.keys)
         if s.anonymous:
             return
         host = self.partnership.tenants[HOST_TENANT]
@@ -260,6 +252,7 @@ class FrontDoor:
         for task in self.warming:
             task.cancel()
         await asyncio.gather(*self.warming, return_exceptions=True)
+        await self._stop_export()
         await self.files.stop()
         await self.desk.stop()
         await self.directory.stop()

@@ -18,12 +18,14 @@ from typing import NoReturn
 
 from aiohttp import web
 
-from bot import configuration, figures_cli, imports_cli, settings
+from bot import configuration, figures_cli, imports_cli, records_cli, settings
 from bot.assemble import FrontDoor
 from bot.configuration import DEFAULT_FILE, ConfigurationError
 from bot.desk.ports import FrontDoorError
 from bot.domain.vocabulary import HOST_TENANT
 from bot.logs import configure_logs, log_level
+from bot.opening import config_or_default, opened, store_or_default
+from bot.store.log import TableLog
 
 _DRAIN_S = 25.0
 DESK_STORE = "var/rehearsal.db"
@@ -64,10 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("--watch", action="store_true", help="print each line as it happens")
     rehearse.add_argument("--store", default=None, help="file or connection string")
     rebuild = commands.add_parser("rebuild", help="rebuild figures and Decisions from the log")
-    rebuild.add_argument("--store", default="var/front-door.db")
-    rebuild.add_argument("--config", type=Path, default=DEFAULT_FILE)
+    rebuild.add_argument("--store", help="file, connection string or account")
+    rebuild.add_argument("--config", type=Path)
     figures_cli.add_stats(commands)
     imports_cli.add_parsers(commands)
+    records_cli.add_parsers(commands)
     return parser
 
 
@@ -87,6 +90,7 @@ def main(argv: Sequence[str]) -> int:
         "stats": figures_cli.run,
     }
     work |= dict.fromkeys(imports_cli.KINDS, imports_cli.take_in)
+    work |= records_cli.RUN
     try:
         configure_logs(log_level(os.environ.get("FRONT_DOOR_LOG_LEVEL", "")))
         return asyncio.run(work[arguments.command](arguments))
@@ -269,13 +273,8 @@ def _progress(*, watch: bool) -> Callable[[str], None]:
 async def _rebuild(arguments: argparse.Namespace) -> int:
     from bot.desk.rebuild import rebuild
 
-    partnership = configuration.load(arguments.config)
-    made = settings.Settings(app_id="rebuild", tenant_id="rebuild", store=arguments.store)
-    front_door = FrontDoor(made, partnership)
-    await front_door.rows.start()
-    try:
-        count = await rebuild(front_door.rows, front_door.log, partnership)
-    finally:
-        await front_door.rows.close()
+    partnership = configuration.load(config_or_default(arguments.config))
+    async with opened(store_or_default(arguments.store)) as rows:
+        count = await rebuild(rows, TableLog(rows), partnership)
     print(f"Rebuilt {count} referrals.")
     return 0

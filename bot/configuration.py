@@ -189,6 +189,8 @@ def _values(file: File, version: str) -> p.Partnership:
         weekly_card_at=top.weekly_card_at,
         phone_target_s=top.phone_target_seconds,
         survey_form_url=top.survey_form_url,
+        export_at=top.export_at,
+        words_days_after_closing=file.retention.words_days_after_closing,
         record_thread=top.record_thread,
         agencies=tuple(p.Agency(a.code, a.label, a.core) for a in file.agencies),
         needs=tuple(p.Need(n.code, n.label) for n in file.needs),

@@ -57,6 +57,7 @@ class _Partnership(_Strict):
     roll_call_at: dt.time = dt.time(8, 30)
     roll_call_by: dt.time = dt.time(9, 15)
     weekly_card_at: dt.time = dt.time(15, 0)
+    export_at: dt.time = dt.time(2, 0)
     phone_target_seconds: int = Field(default=60, ge=1, le=3600)
     survey_form_url: str = Field(default="", pattern=r"^(https://.*)?$")
     record_thread: bool = False
@@ -229,6 +230,12 @@ class _Graph(_Strict):
     groups: list[_RoleGroup] = Field(default=[], max_length=20)
 
 
+class _Retention(_Strict):
+    """How long the bot's copy is kept: the case system holds the record."""
+
+    words_days_after_closing: int = Field(default=90, ge=28, le=36_500)
+
+
 class File(_Strict):
     partnership: _Partnership
     phones: _Phones
@@ -245,6 +252,7 @@ class File(_Strict):
     sharing_bases: list[_Basis] = Field(min_length=1)
     people: list[_Person] = []
     graph: _Graph = _Graph()
+    retention: _Retention = _Retention()
     phone_import: files.PhoneImport = files.PhoneImport()
     teams_phone_import: files.TeamsPhoneImport = files.TeamsPhoneImport()
     survey_import: files.SurveyImport = files.SurveyImport()

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bot import configuration
-from bot.assemble import SystemClock, open_rows
-from bot.configuration import DEFAULT_FILE, ConfigurationError
+from bot.assemble import SystemClock
+from bot.configuration import ConfigurationError
 from bot.desk.people_seen import recall
 from bot.desk.stats import Stats
 from bot.domain.baseline_figures import Comparison
@@ -20,16 +20,15 @@ from bot.domain.measures import Report
 from bot.domain.partnership import Partnership, Today
 from bot.domain.periods import Period, current_test, read_period
 from bot.exchange.report_json import breakdown_json, comparison_json, report_json
+from bot.opening import config_or_default, opened, store_or_default
 from bot.progress import progress_bar
-from bot.settings import is_connection_string
+from bot.settings import is_a_file
 from bot.store.log import TableLog
 from bot.store.tallies import TableTallies
 from cards import wording as w
 from cards.context import View
 from cards.figure_words import Hide
 from cards.plain import breakdown_text, comparison_text, report_text
-
-DEFAULT_STORE = "var/front-door.db"
 
 
 class _At:
@@ -56,8 +55,8 @@ def add_stats(commands: argparse._SubParsersAction[Any]) -> None:
     stats.add_argument("--png", type=Path, metavar="FILE", help="the week on a page")
     stats.add_argument("--share", action="store_true", help="with small numbers hidden")
     stats.add_argument("--clock", metavar="TIME", help="rehearsal: take this for the time now")
-    stats.add_argument("--store", default=DEFAULT_STORE, help="file or connection string")
-    stats.add_argument("--config", type=Path, default=DEFAULT_FILE)
+    stats.add_argument("--store", help="file, connection string or account")
+    stats.add_argument("--config", type=Path)
 
 
 def _instant(text: str | None) -> dt.datetime:
@@ -100,26 +99,23 @@ def _check(arguments: argparse.Namespace) -> None:
         path: Path | None = getattr(arguments, option)
         if path and not path.parent.is_dir():
             raise ConfigurationError(f"--{option}: {path.parent} is no folder")
-    if not is_connection_string(arguments.store) and not Path(arguments.store).is_file():
+    if is_a_file(arguments.store) and not Path(arguments.store).is_file():
         raise ConfigurationError(f"--store: there is no file {arguments.store}")
 
 
 async def run(arguments: argparse.Namespace) -> int:
     """0 when done. Wrong use raises ConfigurationError."""
+    arguments.store = store_or_default(arguments.store)
     await asyncio.to_thread(_check, arguments)
-    partnership = configuration.load(arguments.config)
+    partnership = configuration.load(config_or_default(arguments.config))
     now = _instant(arguments.clock)
     period = _period(arguments, partnership, now)
-    rows = open_rows(arguments.store)
-    await rows.start()
-    try:
+    async with opened(arguments.store) as rows:
         log = TableLog(rows)
         await recall(partnership, log)
         stats = Stats(partnership, log, TableTallies(rows), _At(now), pulse_of_today=True)
         report = await stats.report(period)
         comparison = await stats.comparison(period) if _wants_comparison(arguments) else None
-    finally:
-        await rows.close()
     view = View(partnership, Today(), now)
     written = await _write(arguments, report, view, comparison)
     if arguments.json or not written:

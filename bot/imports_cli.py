@@ -9,15 +9,13 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
-from bot import configuration, settings
-from bot.assemble import open_rows
-from bot.configuration import DEFAULT_FILE
+from bot import configuration
 from bot.exchange.importing import Brought, Kind
 from bot.exchange.reading import Unreadable
 from bot.exchange.sentences import outcome_lines, sentence
 from bot.exchange.text import MOST_BYTES
-from bot.identity import Identity
 from bot.importing import bring
+from bot.opening import config_or_default, opened, store_or_default
 from bot.progress import progress_bar
 from bot.store.tallies import TableTallies
 from cards import wording as w
@@ -50,8 +48,8 @@ def add_parsers(commands: Commands) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         taking = actions.add_parser("import", help=f"take in {what} from a CSV file")
         taking.add_argument("file", type=Path)
-        taking.add_argument("--store", default="var/front-door.db")
-        taking.add_argument("--config", type=Path, default=DEFAULT_FILE)
+        taking.add_argument("--store")
+        taking.add_argument("--config", type=Path)
         taking.add_argument("--all", action="store_true", help="tell every bad row")
 
 
@@ -64,24 +62,14 @@ def _data(path: Path) -> bytes | None:
         return None
 
 
-def _identity(store: str) -> Identity | None:
-    """A storage account is opened as the bot opens it, with the environment's identity."""
-    if not store.startswith("https://"):
-        return None
-    return Identity(settings.from_environment().model_copy(update={"store": store}))
-
-
 async def take_in(arguments: argparse.Namespace) -> int:
-    partnership = configuration.load(arguments.config)
+    partnership = configuration.load(config_or_default(arguments.config))
     data = await asyncio.to_thread(_data, arguments.file)
     name = arguments.file.name
     if data is None:
         print(w.IMPORT_CANNOT_OPEN.format(name=name), file=sys.stderr)
         return UNREADABLE
-    identity = _identity(arguments.store)
-    rows = open_rows(arguments.store, identity)
-    await rows.start()
-    try:
+    async with opened(store_or_default(arguments.store)) as rows:
         with (
             progress_bar(w.IMPORT_WORK["reading"]) as reading,
             progress_bar(w.IMPORT_WORK["keeping"]) as keeping,
@@ -95,10 +83,6 @@ async def take_in(arguments: argparse.Namespace) -> int:
                 reading=reading,
                 keeping=keeping,
             )
-    finally:
-        await rows.close()
-        if identity:
-            await identity.close()
     return _told(found, name, most=None if arguments.all else _BAD_TOLD)
 
 

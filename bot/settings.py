@@ -48,6 +48,9 @@ class Settings(BaseModel):
     host: str = "0.0.0.0"  # noqa: S104 - behind the container's ingress
     port: int = Field(default=3978, ge=1, le=65535)
     store: str = Field(default="var/front-door.db", repr=False)  # may hold an account's key
+    export: str = Field(default="", repr=False)
+    """Where the daily export of the log goes, and its keys; both empty: there is none."""
+    keys: str = Field(default="", repr=False)
     configuration: Path = DEFAULT_FILE
     rehearsal: bool = False
     anonymous: bool = False
@@ -74,6 +77,10 @@ def is_connection_string(store: str) -> bool:
     return any(k in store for k in ("AccountName=", "TableEndpoint=", "UseDevelopmentStorage="))
 
 
+def is_a_file(store: str) -> bool:
+    return not store.startswith(("https://", "http://")) and not is_connection_string(store)
+
+
 def is_local_store(store: str) -> bool:
     """A file here, or a storage emulator on loopback."""
     if store.startswith(("https://", "http://")):
@@ -96,6 +103,8 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         "MICROSOFT_APP_CERTIFICATE_FILE": "certificate_file",
         "FRONT_DOOR_SERVICE_URL": "service_url",
         "FRONT_DOOR_STORE": "store",
+        "FRONT_DOOR_EXPORT": "export",
+        "FRONT_DOOR_KEYS": "keys",
         "FRONT_DOOR_CONFIG": "configuration",
         "FRONT_DOOR_HOST": "host",
         "PORT": "port",

@@ -51,6 +51,8 @@ def briefing_card(
     said_to_me = box([runs((top, False))], style="warning") if top else None
     if referral.withdrawn:
         return _emptied(referral, view, said_to_me)
+    if referral.words_erased_at and not referral.live:
+        return _erased(referral, view, said_to_me)
     detail = [] if brief else record.answers(referral, view)
     return card(
         [
@@ -83,6 +85,22 @@ def _emptied(referral: Referral, view: View, top: Json | None) -> Json:
             top,
             heading(f"{referral.reference}: {w.first_lower(w.STATES[referral.state])}"),
             text(words),
+            text(view.danger(), weight="Bolder", separator=True),
+        ],
+        refresh=_refresh(referral, view),
+    )
+
+
+def _erased(referral: Referral, view: View, top: Json | None) -> Json:
+    """Kept for as long as the partnership keeps it: what people wrote is gone from the card too."""
+    assert referral.words_erased_at is not None
+    day = view.local(referral.words_erased_at).date()
+    days = view.partnership.words_days_after_closing
+    return card(
+        [
+            top,
+            heading(f"{referral.reference}: {w.first_lower(w.STATES[referral.state])}"),
+            text(w.ERASED.format(day=w.whole_day(day), days=days)),
             text(view.danger(), weight="Bolder", separator=True),
         ],
         refresh=_refresh(referral, view),

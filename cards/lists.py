@@ -50,4 +50,6 @@ def help_text(view: View, unknown: str = "") -> str:
     managers = (Role.DUTY_MANAGER, Role.MANAGER)
     if view.viewer is not None and view.viewer.role in managers:
         lines.append(w.HELP_MANAGER)
+    if view.viewer is not None and view.viewer.role is Role.RECORDS_OFFICER:
+        lines.append(w.HELP_RECORDS)
     return "\n\n".join(lines)

@@ -307,6 +307,12 @@ REFUSALS = {
         "No child is named in both. Check the Mosaic IDs: a link is between referrals about the "
         "same child."
     ),
+    "words_erased": (
+        "The words on {ref} were erased when the partnership's period for keeping them ended. "
+        "The case system holds the record."
+    ),
+    "on_hold": "{ref} is on legal hold, so nothing of it is erased.",
+    "not_due_yet": "{ref} is not due yet, or its words are gone already.",
     "no_such_referral": "There is no referral {ref}. Check the number.",
     "withdraw_late": "Ask the duty manager to withdraw this.",
     "withdraw_absorbed": (
@@ -424,6 +430,9 @@ WHO_MAY = {
     "history.viewed": (
         "The history is for the lead person, social workers, managers and records officers."
     ),
+    "hold.placed": "A records officer or a manager places a legal hold.",
+    "hold.lifted": "A records officer or a manager lifts a legal hold.",
+    "words.erased": "Words are erased from the command line, by a plan that was looked at.",
     "referral.reopened": (
         "The lead person, the duty social worker or the duty manager reopens a referral."
     ),
@@ -930,6 +939,71 @@ HELP_MANAGER = (
 )
 NOT_UNDERSTOOD = "I do not know '{text}'."
 HISTORY_HOW = "Say which referral. For example: history REF-2026-00012."
+HOLD_HOW = "Say which and why. For example: hold REF-2026-00012 because of a court order."
+LIFT_HOW = "Say which and why. For example: lift hold REF-2026-00012 because the case ended."
+HOLD_PLACED = "{ref} is on legal hold. Nothing of it is erased until the hold is lifted."
+HOLD_LIFTED = "The legal hold on {ref} is lifted."
+HELP_RECORDS = (
+    "You can type: history, hold or lift hold, each with a referral's number; for the last two "
+    "add because and why."
+)
+PACK_HEADS = (
+    *("No.", "Day", "Time", "Who", "Agency", "What they did", "About", "Words or answer"),
+    *("Withhold?", "Why"),
+)
+PACK_NOTES = (
+    "Everything that was recorded, in order. Names of professionals are normally not withheld.",
+    "Look for: other people, other children, who rang, and what could cause serious harm.",
+    "Nothing has been withheld here. Do not send this file: write the answer from it.",
+)
+PACK_FIELDS = {
+    "relevant": "What they know",
+    "strengths": "Strengths",
+    "worries": "Worries",
+    "suggests": "What they suggest",
+    "note": "Note",
+    "reason": "Why",
+    "text": "Words",
+    "action": "Action",
+    "owner_name": "Who does it",
+    "next_step": "Next step for the caller",
+    "family_view": "What the family think",
+    "rationale": "Why this outcome",
+    "also": "Who else was there",
+    "accepted_by": "Who accepted it",
+    "taken_by_name": "Who took it",
+    "decision_recorded_on": "Where the decision is",
+    "rang_by_name": "Who rang",
+    "author_name": "Who wrote it",
+    "late_reason": "Why it is late",
+}
+PACK_BY = "{who} (access request)"
+PACK_READ_ME = """Access request: child {mosaic_id}
+Made {day} by {who}. {n} referrals: {refs}.
+
+For each referral here:
+- REF….txt is the case note, as it was made for the case system
+- REF….xlsx is everything that was recorded, a line a statement, with two empty columns: Withhold?
+  and Why
+
+Before anything is given:
+1. Check who asks and for whom. The record belongs to the child.
+2. Read every line. Mark what is about somebody else: another child, another family, a caller who
+   is not a professional.
+3. Social work data is not given where that would be likely to cause serious harm to somebody
+   (Data Protection Act 2018, Schedule 3). A professional decides that, not this file.
+4. Names of professionals are normally not withheld.
+5. Write the answer from what is left, in words the family can read, and keep your marks.
+6. The case system holds the record; this is the duty team's working copy. Search there too, and in
+   the Teams channel.
+7. Delete this folder when the answer has gone.
+
+Where words are empty they were erased when the partnership's period for keeping them ended.
+"""
+ERASED = (
+    "What people wrote on this referral was erased on {day}, because the partnership keeps it for "
+    "{days} days after closing. The case system holds the record."
+)
 CLOSING_HEAD = "{n} without an agreed outcome. The MASH closes at {time}."
 CLOSING_NOTES = "Case notes not confirmed: {n}"
 CLOSING_NOTES_ONLY = "{n} with case notes to confirm. The MASH closes at {time}."
@@ -993,6 +1067,11 @@ def day_words(day: dt.date) -> str:
 def short_day(day: dt.date) -> str:
     """'Wed 25 Nov'."""
     return f"{_DAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]}"
+
+
+def whole_day(day: dt.date) -> str:
+    """'25 November 2026', for what is read in another year."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def iso_day(code: str) -> str:
@@ -1543,6 +1622,9 @@ HISTORY = {
     "survey.asked": "asked the caller the survey questions",
     "casenote.exported": "confirmed the case notes",
     "history.viewed": "looked at this history",
+    "hold.placed": "placed a legal hold",
+    "hold.lifted": "lifted the legal hold",
+    "words.erased": "erased what people wrote; the facts stay",
     "referral.closed": "closed it: everything is done",
     "referral.handed_over": "handed it over to {handed_to}",
     "referral.reopened": "reopened it",

@@ -78,6 +78,15 @@ MAY_IMPORT = {
         "pydantic",
         "aiohttp",
         "azure",
+        "cryptography",
+    ),
+    "bot.records": (
+        "bot.records",
+        "bot.desk",
+        "bot.domain",
+        "bot.exchange",
+        "bot.store",
+        "cards",
     ),
     "bot.graph": (
         "bot.graph",
@@ -92,7 +101,7 @@ MAY_IMPORT = {
 ONLY_IN = {
     ("botbuilder", "botframework"): ("bot.teams",),
     ("msal",): ("bot.identity",),
-    ("azure",): ("bot.store", "bot.assemble"),
+    ("azure",): ("bot.store", "bot.credential"),
     ("bot.graph",): ("bot.graph", "bot.assemble"),
     ("bot.rehearsal",): ("bot.rehearsal", "bot.command_line"),
     ("xlsxwriter",): ("bot.exchange.xlsx",),
@@ -217,6 +226,7 @@ CODE_FIELDS = {
     "attended",
     "basis",
     "child_location",
+    "certificate",
     "children",
     "code",
     "contact_method",

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot import command_line
-from bot.assemble import open_rows
 from bot.domain.calls import Call, CallCount
+from bot.opening import open_rows
 from bot.progress import progress_bar
 from bot.store.tallies import TableTallies
 from tests.tools.azurite import Azurite

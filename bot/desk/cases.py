@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.desk.ports import Commit, Effect, EffectStatus, Log
+from bot.domain.events import WordsErased
 from bot.domain.evolve import evolve
 from bot.domain.referral import Referral
 
@@ -43,6 +44,10 @@ def extend(case: Case, commit: Commit) -> Case:
     return replace(case, referral=referral, effects=(*case.effects, *owed))
 
 
+def _erases(commit: Commit) -> bool:
+    return any(r.event.TYPE == WordsErased.TYPE for r in commit.recorded)
+
+
 class Cases:
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -63,6 +68,10 @@ class Cases:
         read = self._reads
         case = self._warm.get(case_id) or Case(Referral(case_id))
         stream = await self._log.load(case_id, case.referral.version)
+        if case.referral.version and any(map(_erases, stream.commits)):
+            # What people wrote is gone from the log: nor may it stay here.
+            self._warm.pop(case_id, None)
+            case, stream = Case(Referral(case_id)), await self._log.load(case_id)
         for commit in stream.commits:
             if commit.n == case.referral.version + 1:
                 case = extend(case, commit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -72,6 +72,14 @@ class Rows(Protocol):
 
     async def scan(self, table: str) -> list[Row]:
         """Every row of a table, in partition and key order."""
+
+    def walk(self, table: str) -> AsyncIterator[Row]:
+        """As `scan`, a page at a time: for what would not fit into memory."""
+
+    async def scrub(self) -> None:
+        """Leaves nothing behind of what was replaced or deleted, where that is this store's to do:
+        a file's free pages. Raises StoreUnavailable where somebody still reads the old pages.
+        """
 
 
 @dataclass(frozen=True, slots=True)

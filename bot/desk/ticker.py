@@ -77,7 +77,12 @@ class Ticker:
                 _log.exception("ticker.fault")
 
     async def _relist(self) -> None:
-        self._open = set(await self._log.open_cases())
+        listed = set(await self._log.open_cases())
+        for case_id in listed - self._open:
+            case = await self._cases.fresh(case_id)
+            if case.referral.state in ENDED:  # changed by a command line, not by a press
+                self._outbox.kick(case_id)
+        self._open = listed
         self._listed_at = time.monotonic()
 
     async def tick(self) -> None:

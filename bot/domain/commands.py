@@ -310,6 +310,23 @@ class ViewHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceHold:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiftHold:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseWords:
+    """The bot's, at a person's order. `certificate` as in `WordsErased`."""
+
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True)
 class OtherReferral:
     """Another referral as it stood when it was named."""
 
@@ -449,6 +466,9 @@ Command = (
     | StartFeedbackEmail
     | EndFeedbackEmail
     | ViewHistory
+    | PlaceHold
+    | LiftHold
+    | EraseWords
     | HandOverReferral
     | MergeReferral
     | AbsorbReferral

@@ -46,6 +46,12 @@ from bot.domain.events_intake import (
     IntakeSubmitted as IntakeSubmitted,
     ReferralReceived as ReferralReceived,
 )
+from bot.domain.events_keeping import (
+    HoldLifted as HoldLifted,
+    HoldPlaced as HoldPlaced,
+    KeptAction as KeptAction,
+    WordsErased as WordsErased,
+)
 from bot.domain.events_outcome import (
     Action as Action,
     ActionDone as ActionDone,
@@ -180,6 +186,9 @@ ReferralEvent = (
     | FeedbackTried
     | FeedbackEmailStarted
     | FeedbackEmailFailed
+    | HoldPlaced
+    | HoldLifted
+    | WordsErased
 )
 DeskEvent = (
     RollCalled | RollAsked | TestPaused | TestResumed | ClosingListSent | PulseAsked | WeekSent

@@ -65,6 +65,12 @@ def evolve(referral: Referral, recorded: ev.Recorded) -> Referral:  # noqa: C901
             return replace(referral, identity_asked=asked, identity_told=told)
         case ev.CaseNoteOpened() | ev.HistoryViewed():
             return referral
+        case ev.HoldPlaced(reason):
+            return replace(referral, hold=Ending(by, at, reason))
+        case ev.HoldLifted():
+            return replace(referral, hold=None)
+        case ev.WordsErased():
+            return replace(referral, words_erased_at=at, kept=event)
         case ev.RollCalled() | ev.RollAsked() | ev.TestPaused() | ev.TestResumed():
             raise AssertionError("a desk event in a referral's log")
         case ev.ClosingListSent() | ev.PulseAsked() | ev.WeekSent():

@@ -72,6 +72,7 @@ def decided(referral: Referral, event: Decision | End, at: At, by: str) -> Refer
             meeting = StrategyMeeting(attended, also, recorded_on, by, at)
             return replace(referral, strategy_meeting=meeting)
         case ev.PlanSaved():
+            referral = replace(referral, kept=None)
             return replace(referral, plan=event, plan_by=by, plan_at=at, plan_again=False)
         case ev.OutcomeProposed(code, rationale, per_child, not_heard):
             return _picked(referral, Pick(code, rationale, per_child, not_heard, by, at))

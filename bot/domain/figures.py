@@ -106,6 +106,8 @@ def _minutes(start: dt.datetime | None, end: dt.datetime | None) -> float | None
 
 
 def _score(referral: Referral, partnership: Partnership) -> PlanScore | None:
+    if referral.kept:
+        return PlanScore(*referral.kept.plan_score) if referral.kept.plan_score else None
     if referral.plan is None or referral.pick is None:
         return None
     intake = referral.asked
@@ -150,6 +152,9 @@ def _actions(referral: Referral, partnership: Partnership) -> tuple[PlannedActio
     for d in referral.done_actions:
         done.setdefault(d.action, []).append(day_of(d.at))
     planned = referral.plan.actions if referral.plan else ()
+    if referral.kept:
+        kept = zip(referral.kept.actions, planned, strict=True)
+        return tuple(PlannedAction(k.owned, a.due_on, k.done_on) for k, a in kept)
     # Of two rows alike, one done is one done: the plan does not say which.
     return tuple(
         PlannedAction(bool(a.owner or a.owner_name.strip()), a.due_on, _first(done.get(a)))

@@ -152,6 +152,10 @@ class Partnership:
     """The wait within which the partnership wants calls answered."""
     survey_form_url: str
     """The council's own form, empty where it has none."""
+    export_at: dt.time
+    """When the day's export of the log is made (local), whatever day it is."""
+    words_days_after_closing: int
+    """How long people's words are kept after a referral closed; facts and measures stay."""
     record_thread: bool
     """Replies in a thread join the record by themselves: Teams delivers them all."""
     agencies: tuple[Agency, ...]

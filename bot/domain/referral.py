@@ -302,6 +302,11 @@ class Referral:
     restarted_at: dt.datetime | None = None
     """When a correction or a reopening started the clocks again."""
     closed_at: dt.datetime | None = None
+    hold: Ending | None = None
+    """A legal hold that stands."""
+    words_erased_at: dt.datetime | None = None
+    kept: ev.WordsErased | None = None
+    """What the figures need of a plan whose words were erased; None once there is another plan."""
     presses: frozenset[str] = frozenset()
     """Keys of presses already logged: the same press again changes nothing."""
 

@@ -75,6 +75,8 @@ def elsewhere(referral: Referral, command: cmd.RecordElsewhere, scene: Scene) ->
 def action_done(referral: Referral, command: cmd.MarkActionDone, scene: Scene) -> Decided:
     if no := check("action.done", referral, scene):
         return no
+    if referral.kept:
+        return refused("words_erased", ref=referral.reference)
     actions = referral.plan.actions if referral.plan else ()
     if not 0 <= command.index < len(actions):
         return refused("no_such_action")

@@ -118,6 +118,8 @@ def view_history(referral: Referral, command: cmd.ViewHistory, scene: Scene) -> 
 def open_notes(referral: Referral, command: cmd.OpenNotes, scene: Scene) -> Decided:
     if no := check("casenote.opened", referral, scene):
         return no
+    if referral.words_erased_at and not referral.live:
+        return refused("words_erased", ref=referral.reference)
     if command.form not in NOTE_FORMS:
         return refused("unknown_choice")
     return (scene.did(ev.CaseNoteOpened(command.form)),)

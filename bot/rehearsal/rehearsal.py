@@ -15,11 +15,12 @@ import aiohttp
 from aiohttp import web
 
 from bot import configuration, settings
-from bot.assemble import FrontDoor, open_rows
+from bot.assemble import FrontDoor
 from bot.configuration import DEFAULT_FILE
 from bot.desk.ports import Rows
 from bot.domain.partnership import Partnership
 from bot.domain.vocabulary import HOST_TENANT
+from bot.opening import open_rows
 from bot.rehearsal.authority import Authority, bot_framework_routes
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.connector_api import ConnectorApi

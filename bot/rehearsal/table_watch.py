@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from bot.desk.ports import Row, Rows
 
@@ -43,3 +43,9 @@ class WatchedRows:
 
     async def scan(self, table: str) -> list[Row]:
         return await self._rows.scan(table)
+
+    def walk(self, table: str) -> AsyncIterator[Row]:
+        return self._rows.walk(table)
+
+    async def scrub(self) -> None:
+        await self._rows.scrub()

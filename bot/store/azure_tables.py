@@ -99,6 +99,8 @@ class AzureRows:
     async def close(self) -> None:
         if self._service:
             await self._service.close()
+        if self._credential:
+            await self._credential.close()
         if self._session:
             await self._session.close()
 
@@ -161,8 +163,15 @@ class AzureRows:
             return [_row(table, e) async for e in found]
 
     async def scan(self, table: str) -> list[Row]:
+        return [row async for row in self.walk(table)]
+
+    async def walk(self, table: str) -> AsyncIterator[Row]:
         async with _faults():
-            return [_row(table, e) async for e in self._tables[table].list_entities()]
+            async for entity in self._tables[table].list_entities():
+                yield _row(table, entity)
+
+    async def scrub(self) -> None:
+        """The service's own matter: a replaced entity cannot be asked for again."""
 
 
 @asynccontextmanager

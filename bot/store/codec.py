@@ -17,7 +17,14 @@ from bot.domain.events import EVENT_TYPES, WORD_FIELDS, Event, IntakeAmended, Re
 from bot.domain.figures import Figures
 from bot.domain.intake import Intake
 
-VERSION = 1
+VERSION = 2
+"""What this program writes: 1, and 2 with `needs` and the events of SINCE."""
+SINCE = {
+    "words.erased": 2,
+    "hold.placed": 2,
+    "hold.lifted": 2,
+}
+"""The version that first knew an event; every other is of version 1."""
 _CHUNK = 30_000
 """Table Storage holds 32 K UTF-16 units in a string; a property is cut well before that."""
 
@@ -120,6 +127,11 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def facts_of(event: Event) -> str:
+    """An event's facts as JSON, people's words left out."""
+    return _json(_take_words(_dump_event(event), [], []))
+
+
 def table_of(stream: str) -> str:
     """Days and weeks of the desk lie apart: figures read them, however many referrals there are."""
     return "Desk" if stream.startswith("desk-") else "Commits"
@@ -127,6 +139,13 @@ def table_of(stream: str) -> str:
 
 def commit_key(n: int) -> str:
     return f"C{n:08d}"
+
+
+def needs_of(commit: Commit) -> int:
+    """The earliest version of this program that can read the commit: what it does not know of a
+    later one's fields it passes over.
+    """
+    return max((SINCE.get(item.event.TYPE, 1) for item in commit.recorded), default=1)
 
 
 def commit_row(commit: Commit, nonce: str) -> Row:
@@ -139,6 +158,7 @@ def commit_row(commit: Commit, nonce: str) -> Row:
         )
     props: dict[str, Value] = {
         "version": VERSION,
+        "needs": needs_of(commit),
         "n": commit.n,
         "at": commit.at,
         "by": commit.by,
@@ -160,10 +180,11 @@ def _aware(value: Value | None) -> dt.datetime:
 
 
 def commit_of(row: Row) -> Commit:
-    """Raises StoreTooNew for a row of a later version than this program knows."""
+    """Raises StoreTooNew for a row that needs a later version than this program."""
     props = row.props
-    if int(str(props["version"])) > VERSION:
-        raise StoreTooNew(f"row version {props['version']} is newer than {VERSION}")
+    needs = int(str(props.get("needs", props["version"])))
+    if needs > VERSION:
+        raise StoreTooNew(f"a row needs version {needs}; this is {VERSION}")
     facts = json.loads(joined_text("facts", props))
     _put_words(facts, json.loads(joined_text("words", props) or "[]"))
     recorded = tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 import uuid
@@ -17,6 +18,7 @@ from bot.desk.ports import (
     Row,
     Rows,
     SeenPerson,
+    StoreTooNew,
     Stream,
     Value,
 )
@@ -27,6 +29,7 @@ from bot.store import codec
 _INDEX = "Index"
 _FIGURES = "Figures"
 _COUNTER = "A-last"
+_VERSION_KEY = ("store", "version")
 _TRIES = 200
 _ROLES = {str(role): role for role in Role}
 _REFERENCE = re.compile(r"REF-(\d{4})-(\d{5,9})", re.ASCII)
@@ -36,12 +39,37 @@ class TableLog:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._last_number: dict[int, int] = {}
+        self._store_needs = 1
+
+    async def check_version(self) -> None:
+        """Raises StoreTooNew where the store holds what only a later version can read."""
+        needs, _ = await self._stored_needs()
+        if needs > codec.VERSION:
+            raise StoreTooNew(
+                f"the store needs version {needs} of Front Door's record and this program reads"
+                f" {codec.VERSION}: start the later version, or restore an export from before it"
+            )
+
+    async def _stored_needs(self) -> tuple[int, str]:
+        row = await self._rows.get(_INDEX, *_VERSION_KEY)
+        return (int(str(row.props["needs"])), row.etag) if row else (1, "")
+
+    async def _note_version(self, needs: int) -> None:
+        """Said before the first row that an earlier version cannot read is written, so that one
+        started afterwards refuses instead of stumbling over it.
+        """
+        while needs > self._store_needs:
+            self._store_needs, etag = await self._stored_needs()
+            if needs > self._store_needs:
+                with contextlib.suppress(AlreadyThere, Changed):
+                    await self._rows.write([Row(_INDEX, *_VERSION_KEY, {"needs": needs}, etag)])
 
     async def append(self, commit: Commit) -> None:
         """Raises AlreadyThere when commit n is somebody else's.
 
         A write whose answer was lost may have landed: the nonce tells ours from theirs.
         """
+        await self._note_version(codec.needs_of(commit))
         nonce = uuid.uuid4().hex
         row = codec.commit_row(commit, nonce)
         try:

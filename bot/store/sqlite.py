@@ -8,7 +8,7 @@ import json
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,9 @@ on conflict do update set etag = etag + 1, props = excluded.props
 """
 _MOST_IN_ONE_COMMIT = 128
 _BUSY_TIMEOUT_S = 10
+_PAGE = 500
+_SCRUB_TRIES = 20
+_SCRUB_AGAIN_AFTER_S = 0.25
 
 Write = Callable[[sqlite3.Connection], None]
 _Job = tuple[Write, "asyncio.Future[None]", asyncio.AbstractEventLoop]
@@ -69,6 +72,7 @@ class SqliteRows:
         )
         connection.execute("pragma journal_mode=wal")
         connection.execute("pragma synchronous=full")
+        connection.execute("pragma secure_delete=on")
         return connection
 
     async def start(self) -> None:
@@ -172,17 +176,20 @@ class SqliteRows:
             )
         )
 
-    def _read(self, sql: str, values: tuple[str, ...]) -> list[Row]:
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._connect()
-            self._opened.append(connection)
+    def _read(self, sql: str, values: tuple[str | int, ...]) -> list[Row]:
         try:
-            return [_row(r) for r in connection.execute(sql, values)]
+            return [_row(r) for r in self._reader().execute(sql, values)]
         except sqlite3.Error as error:
             raise StoreUnavailable(str(error)) from error
 
-    async def _reading(self, sql: str, values: tuple[str, ...]) -> list[Row]:
+    def _reader(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            self._opened.append(connection)
+        return connection
+
+    async def _reading(self, sql: str, values: tuple[str | int, ...]) -> list[Row]:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self._read, sql, values)
 
@@ -201,6 +208,36 @@ class SqliteRows:
 
     async def scan(self, table: str) -> list[Row]:
         return await self._reading("select * from rows where tbl = ? order by part, key", (table,))
+
+    async def walk(self, table: str) -> AsyncIterator[Row]:
+        after = ("", "")
+        while found := await self._reading(
+            "select * from rows where tbl = ? and (part, key) > (?, ?) order by part, key limit ?",
+            (table, *after, _PAGE),
+        ):
+            for row in found:
+                yield row
+            after = (found[-1].partition, found[-1].key)
+
+    async def scrub(self) -> None:
+        """Freed pages are overwritten (`secure_delete`); what the write-ahead log still holds of
+        them goes with a checkpoint that empties it.
+        """
+        loop = asyncio.get_running_loop()
+        for _ in range(_SCRUB_TRIES):
+            if await loop.run_in_executor(self._readers, self._emptied):
+                return
+            await asyncio.sleep(_SCRUB_AGAIN_AFTER_S)
+        raise StoreUnavailable("the file is being read: try again")
+
+    def _emptied(self) -> bool:
+        connection = self._reader()
+        try:
+            connection.execute("vacuum")
+            busy, _, _ = connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        return not busy
 
 
 def _create(connection: sqlite3.Connection, row: Row, props: str) -> None:

@@ -12,7 +12,7 @@ from bot.domain.identifiers import find_identifiers, mask
 from bot.domain.next_step import next_step, waits_for
 from bot.domain.partnership import Person
 from bot.domain.vocabulary import DUTY_TEAM, LIMIT_MESSAGE, MOST_OVERHEARD, Role
-from bot.teams import routes_stats
+from bot.teams import routes_keeping, routes_stats
 from bot.teams.press import Press, Reply, SayWords, ShowCard, Turn
 from bot.teams.routes_intake import door_words, may_take
 from bot.teams.routes_record import history_asked
@@ -28,6 +28,8 @@ async def spoken(turn: Turn, text: str, case_id: str) -> Reply:
     history = re.fullmatch(r"history(?: of| for)?\s*(ref-\d{4}-\d{5})?", words)
     if history and not case_id:
         return await _history_asked(turn, history[1])
+    if not case_id and routes_keeping.is_command(words):
+        return await routes_keeping.asked(turn, text)
     if words in ("mine", "open"):
         return await _listing(turn, words)
     if routes_stats.is_question(words, turn, in_thread=bool(case_id)):

@@ -12,11 +12,11 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.assemble import open_rows
 from bot.desk.ports import Rows
 from bot.desk.stats import Stats
 from bot.domain.partnership import Today
 from bot.domain.periods import week_of
+from bot.opening import open_rows
 from bot.store.log import TableLog
 from bot.store.tallies import TableTallies
 from cards.context import View

@@ -138,6 +138,9 @@ SAID = (
     st.builds(cmd.RecordPoliceContact, PEOPLE, SELDOM, st.just(at("09:05"))),
     st.builds(cmd.RecordDisagreement, WORDS),
     st.builds(cmd.ViewHistory),
+    st.builds(cmd.PlaceHold, WORDS),
+    st.builds(cmd.LiftHold, WORDS),
+    st.just(cmd.EraseWords("ERASE-1")),
     HUDDLES,
 )
 SAFETY = (

@@ -77,6 +77,9 @@ OF_THE_BOT_ALONE = {
     "referral.linked_from",
     "referral.unmerged",
     "referral.absorbed",
+    "hold.placed",
+    "hold.lifted",
+    "words.erased",
 }
 OF_THE_DESK = {"roll.called", "test.paused", "test.resumed"}
 ANSWERED_AND_NOT_LOGGED = {"claim.refused"}
@@ -110,6 +113,7 @@ LOGGED_FOR_POLICE = did(
 )
 WRITTEN = did(ev.MessageAdded("On my way down", "police", "m-1"), POLICE, "09:30")
 MUM_RANG = did(ev.IntakeAmended({"referrer_group": "parent_carer"}), MASHO, "09:30")
+ON_HOLD = did(ev.HoldPlaced("A court asked"), RECORDS, "09:30")
 TOLD = did(FEEDBACK, LEAD, "09:55")
 FILE = cmd.FileMessage("fact", "He slept at Nan's.", POLICE, "", "m-9", at("09:25"))
 
@@ -199,6 +203,8 @@ READY: dict[str, Ready] = {
     "casenote.exported": Ready(cmd.ConfirmNotes(), MASHO, State.OUTCOME_AGREED),
     "casenote.opened": Ready(cmd.OpenNotes("text"), MASHO, State.OUTCOME_AGREED),
     "history.viewed": Ready(cmd.ViewHistory(), HEAD_OF_SERVICE, State.IN_DISCUSSION),
+    "hold.placed": Ready(cmd.PlaceHold("A court asked"), RECORDS, State.BRIEFED),
+    "hold.lifted": Ready(cmd.LiftHold("The case ended"), RECORDS, State.BRIEFED, last=(ON_HOLD,)),
     "referral.reopened": Ready(
         cmd.ReopenReferral("He is away from school again"), SOCIAL_WORKER, State.CLOSED
     ),
@@ -217,9 +223,13 @@ READY: dict[str, Ready] = {
     "identity.asked": Ready(cmd.AskIdentity(), POLICE, State.BRIEFED),
     "identity.told": Ready(cmd.TellIdentity(POLICE), MASHO, State.BRIEFED),
 }
-WITHOUT_A_COMMAND = {"referral.received", "referral.closed", "feedback.email_failed"}
+WITHOUT_A_COMMAND = {
+    *("referral.received", "referral.closed", "feedback.email_failed"),
+    "words.erased",
+}
 """These come only after another event: the form sent, the last thing owed done, an email begun.
-How an email ended is logged whatever happened meanwhile (`test_telling.py`).
+How an email ended is logged whatever happened meanwhile (`test_telling.py`). Words are erased long
+after these stories end (`test_keeping.py`).
 """
 
 NOW = "09:31"

@@ -11,9 +11,9 @@ from typing import Any
 
 import aiohttp
 
-from bot.assemble import open_rows
 from bot.desk.cases import Cases
 from bot.domain.vocabulary import HOST_TENANT
+from bot.opening import open_rows
 from bot.rehearsal.people import People
 from bot.rehearsal.rehearsal import LOOPBACK, Rehearsal
 from bot.store.log import TableLog

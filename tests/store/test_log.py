@@ -206,7 +206,7 @@ async def test_a_row_of_a_newer_version_is_refused(rows: Rows) -> None:
     await log.append(commit(where, 1, [ev.LeadClaimed()]))
     row = await rows.get("Commits", where, codec.commit_key(1))
     assert row is not None
-    await rows.put(Row(row.table, row.partition, row.key, {**row.props, "version": 99}))
+    await rows.put(Row(row.table, row.partition, row.key, {**row.props, "needs": 99}))
     with pytest.raises(StoreTooNew):
         await log.load(where)
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.assemble import open_rows
 from bot.desk.ports import Row, Rows
 from bot.desk.rebuild import rebuild
+from bot.opening import open_rows
 from bot.rehearsal import scenario
 from bot.rehearsal.clock import RehearsalClock
 from bot.rehearsal.player import Player

@@ -1,7 +1,8 @@
-"""Starts and stops Azurite's tables on a free loopback port. On disk; stopped with SIGINT."""
+"""Starts and stops Azurite, tables and blobs, on free loopback ports. On disk; ends by SIGINT."""
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import signal
 import socket
@@ -11,7 +12,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = ROOT / "node_modules" / ".bin" / "azurite-table"
+PROGRAM = ROOT / "node_modules" / ".bin" / "azurite"
 _KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 _START_WITHIN_S = 30.0
 
@@ -23,12 +24,24 @@ def missing() -> str:
     return "" if PROGRAM.exists() else "Node packages are not installed: run 'make setup'"
 
 
+def _free_ports(count: int) -> list[int]:
+    """All held at once, so that none is given twice."""
+    with contextlib.ExitStack() as stack:
+        held = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in held:
+            one.bind(("127.0.0.1", 0))
+        return [int(one.getsockname()[1]) for one in held]
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 class Azurite:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="front-door-azurite-")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port, self.blob_port, self._queue_port = _free_ports(3)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -40,6 +53,7 @@ class Azurite:
         return (
             "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
             f"AccountKey={_KEY};TableEndpoint=http://127.0.0.1:{self.port}/devstoreaccount1;"
+            f"BlobEndpoint=http://127.0.0.1:{self.blob_port}/devstoreaccount1;"
         )
 
     def start(self) -> None:
@@ -47,6 +61,8 @@ class Azurite:
             [
                 str(PROGRAM),
                 *("--tableHost", "127.0.0.1", "--tablePort", str(self.port)),
+                *("--blobHost", "127.0.0.1", "--blobPort", str(self.blob_port)),
+                *("--queueHost", "127.0.0.1", "--queuePort", str(self._queue_port)),
                 *("--location", self._folder.name, "--silent", "--disableTelemetry"),
                 "--skipApiVersionCheck",
             ],
@@ -55,9 +71,8 @@ class Azurite:
         )
         until = time.monotonic() + _START_WITHIN_S
         while time.monotonic() < until:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+            if all(_answers(port) for port in (self.port, self.blob_port)):
+                return
             if self._process.poll() is not None:
                 break
             time.sleep(0.1)

@@ -1,0 +1,253 @@
+"""What is due to be erased, the erasing itself, and the paper that says what went.
+
+A plan is made first and looked at; only what stands on it is erased, and only what is still due.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bot.desk.cases import Cases
+from bot.desk.ports import AlreadyThere, Commit, Log, Row, Rows
+from bot.domain import commands as cmd
+from bot.domain.decide import decide
+from bot.domain.decision import Refused, Scene
+from bot.domain.partnership import BOT, Partnership, Today
+from bot.domain.referral import Referral
+from bot.domain.rules_keeping import due_on, ended_at, erased_since_it_ended
+from bot.domain.vocabulary import State
+from bot.records.finding import streams
+from bot.store.codec import text_props
+from bot.store.erasing import Erasing, Gone
+from bot.store.words import parted
+
+FORMAT = 1
+PLAN_GOOD_FOR = dt.timedelta(days=7)
+_TRIES = 5
+_MOST_MERGES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A referral whose words may go. Days are local and in ISO form."""
+
+    case_id: str
+    reference: str
+    state: str
+    ended_on: str
+    due_on: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """`held`, `later` and `open`: what stays, and why. `comments`: weeks and days of answers."""
+
+    made_at: str
+    words_days_after_closing: int
+    due: list[Line] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    later: int = 0
+    open: int = 0
+    gone: int = 0
+    comments: list[str] = field(default_factory=list)
+    format: int = FORMAT
+
+    def dumped(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class BadPlan(ValueError):
+    """The file is no plan, or too old. The message says so."""
+
+
+def read_plan(text: str, now: dt.datetime) -> Plan:
+    """Raises BadPlan."""
+    try:
+        data = json.loads(text)
+        plan = Plan(**{**data, "due": [Line(**line) for line in data["due"]]})
+        made = dt.datetime.fromisoformat(plan.made_at)
+        known = plan.format == FORMAT
+        age = now - made
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadPlan(f"this is no plan ({type(error).__name__}): make one with --plan") from None
+    if not known or age > PLAN_GOOD_FOR or age < -dt.timedelta(minutes=5):
+        raise BadPlan(f"the plan of {plan.made_at} is too old: make one and look at it again")
+    return plan
+
+
+@dataclass(slots=True)
+class Certificate:
+    """Names no child and holds nobody's words. `left`: reference and why it stayed after all."""
+
+    id: str
+    by: str
+    started_at: str
+    words_days_after_closing: int
+    erased: list[dict[str, Any]] = field(default_factory=list)
+    comments: list[dict[str, Any]] = field(default_factory=list)
+    refused_presses: int = 0
+    left: list[dict[str, str]] = field(default_factory=list)
+    ended_at: str = ""
+    format: int = FORMAT
+
+    def dumped(self) -> dict[str, Any]:
+        """With a digest of the rest, so that a change to it shows."""
+        whole = asdict(self)
+        text = json.dumps(whole, sort_keys=True, ensure_ascii=False)
+        return {**whole, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+
+
+class Retention:
+    def __init__(
+        self, rows: Rows, log: Log, partnership: Partnership, erasing: Erasing, now: dt.datetime
+    ) -> None:
+        self._rows = rows
+        self._log = log
+        self._p = partnership
+        self._erasing = erasing
+        self._now = now
+        self._today = partnership.calendar.day_of(now)
+        self._gone: set[str] = set()
+
+    # The plan -------------------------------------------------------------------------
+
+    async def plan(self) -> Plan:
+        """Reads the whole log once. Raises StoreUnavailable."""
+        plan = Plan(self._now.isoformat(), self._p.words_days_after_closing)
+        cases = Cases(self._log)
+        async for case_id in streams(self._rows, "Commits"):
+            referral = (await cases.fresh(case_id)).referral
+            if referral.intake is not None:
+                await self._sort(plan, cases, referral)
+        plan.comments = await self._old_comments()
+        return plan
+
+    async def _sort(self, plan: Plan, cases: Cases, referral: Referral) -> None:
+        keeper = await self._kept_with(cases, referral)
+        ended, due = ended_at(referral), due_on(referral, self._p)
+        if referral.hold or keeper.hold:
+            plan.held.append(referral.reference)
+        elif ended is None or due is None or ended_at(keeper) is None:
+            plan.open += 1
+        elif await self._nothing_left(referral):
+            plan.gone += 1
+            self._gone.add(referral.case_id)
+        elif due > self._today or not self._due_too(keeper):
+            plan.later += 1
+        else:
+            day = self._p.calendar.day_of(ended).isoformat()
+            state = str(referral.state)
+            line = Line(referral.case_id, referral.reference, state, day, due.isoformat())
+            plan.due.append(line)
+
+    async def _nothing_left(self, referral: Referral) -> bool:
+        """A run that died after it was logged leaves words, and is finished by the next."""
+        if not erased_since_it_ended(referral):
+            return False
+        return await self._erasing.rows_with_words(referral.case_id) == 0
+
+    def _due_too(self, keeper: Referral) -> bool:
+        due = due_on(keeper, self._p)
+        return due is not None and due <= self._today
+
+    async def _kept_with(self, cases: Cases, referral: Referral) -> Referral:
+        """The referral that one merged into another goes on in; itself otherwise."""
+        for _ in range(_MOST_MERGES):
+            if referral.state is not State.MERGED or referral.merged_into is None:
+                break
+            referral = (await cases.fresh(referral.merged_into.case_id)).referral
+        return referral
+
+    async def _old_comments(self) -> list[str]:
+        """Weeks and days of answers that still hold words after the period."""
+        found = set()
+        async for row in self._rows.walk("Tallies"):
+            last = _last_day(row.partition)
+            old = last and last + dt.timedelta(days=self._p.words_days_after_closing) < self._today
+            if old and parted(row)[1]:
+                found.add(row.partition)
+        return sorted(found)
+
+    # Erasing --------------------------------------------------------------------------
+
+    async def erase(self, plan: Plan, certificate: Certificate) -> None:
+        """Fills the certificate in as it goes and keeps it. Raises StoreUnavailable: run it again.
+
+        A referral's erasure is logged first; a run that dies is finished by the next plan.
+        """
+        now_due = {line.case_id: line for line in (await self.plan()).due}
+        for line in plan.due:
+            if line.case_id in now_due:
+                await self._erase_one(line, certificate)
+            else:
+                certificate.left.append({"reference": line.reference, "because": "not due now"})
+        erased = [line["case"] for line in certificate.erased]
+        gone = await self._erasing.refusals({*erased, *self._gone})
+        certificate.refused_presses = gone.rows
+        for partition in sorted(set(plan.comments) & set(await self._old_comments())):
+            answers = await self._erasing.comments(partition)
+            certificate.comments.append({"of": partition, **_counts(answers)})
+        await self._erasing.finish()
+        certificate.ended_at = self._now.isoformat()
+        text = json.dumps(certificate.dumped(), ensure_ascii=False)
+        props = text_props("certificate", text)
+        await self._rows.put(Row("Index", "certificates", certificate.id, props))
+
+    async def _erase_one(self, line: Line, certificate: Certificate) -> None:
+        no = await self._logged(line.case_id, certificate.id)
+        if no:
+            certificate.left.append({"reference": line.reference, "because": no})
+            return
+        gone = await self._erasing.words_of_case(line.case_id)
+        left = await self._erasing.rows_with_words(line.case_id)
+        certificate.erased.append(
+            {
+                "case": line.case_id,
+                "reference": line.reference,
+                "ended_on": line.ended_on,
+                "commits_with_words_left": left,
+                **_counts(gone),
+            }
+        )
+
+    async def _logged(self, case_id: str, certificate_id: str) -> str:
+        """Empty once the erasure is in the referral's log; else why it may not be."""
+        for _ in range(_TRIES):
+            referral = (await Cases(self._log).fresh(case_id)).referral
+            if erased_since_it_ended(referral):
+                return ""
+            scene = Scene(self._p, Today(), self._now, BOT)
+            decided = decide(referral, cmd.EraseWords(certificate_id), scene)
+            if isinstance(decided, Refused):
+                return decided.code
+            # Whoever runs the bot draws its card again: the open list is where it looks.
+            await self._log.mark_open(case_id)
+            n, version = referral.version + 1, self._p.version
+            commit = Commit(case_id, n, self._now, BOT.id, decided, configuration=version)
+            try:
+                await self._log.append(commit)
+            except AlreadyThere:
+                continue
+            return ""
+        return "busy"
+
+
+def _counts(gone: Gone) -> dict[str, int]:
+    return {"rows": gone.rows, "keys": gone.keys}
+
+
+def _last_day(partition: str) -> dt.date | None:
+    """The last day of `pulse-2026-11-24` or `survey-2026-W48`; None for anything else."""
+    kind, _, when = partition.partition("-")
+    try:
+        if kind == "pulse":
+            return dt.date.fromisoformat(when)
+        if kind == "survey":
+            return dt.date.fromisoformat(f"{when}-7")
+    except ValueError:
+        return None
+    return None

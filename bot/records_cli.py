@@ -1,0 +1,273 @@
+"""Commands that keep the record and let it go: export, restore, retention, access, audit."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import json
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bot import configuration
+from bot.archive import opened_archive, places_or_environment
+from bot.configuration import ConfigurationError
+from bot.desk.people_seen import recall
+from bot.desk.ports import Rows
+from bot.domain.partnership import Partnership
+from bot.opening import config_or_default, opened, store_or_default
+from bot.records import access, audit
+from bot.records.audit_files import write_entries
+from bot.records.retention import BadPlan, Certificate, Plan, Retention, read_plan
+from bot.settings import is_a_file
+from bot.store.erasing import Erasing
+from bot.store.export import export, is_empty, lists, moment_of, restore
+from bot.store.keys import Keys
+from bot.store.log import TableLog
+from cards import wording as w
+
+WELL, NOT_WHOLE = 0, 1
+
+
+def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
+    exporting = commands.add_parser("export", help="write what changed to the export")
+    _places(exporting)
+    restoring = commands.add_parser("restore", help="an export into an empty store")
+    _places(restoring)
+    restoring.add_argument("--at", metavar="2026-11-24", help="the last export of that day or time")
+    restoring.add_argument("--list", action="store_true", help="what can be restored")
+    retention = commands.add_parser("retention", help="erase people's words after the period")
+    _places(retention)
+    _config(retention)
+    what = retention.add_mutually_exclusive_group(required=True)
+    what.add_argument("--plan", type=Path, metavar="FILE", help="write what would go")
+    what.add_argument("--erase", type=Path, metavar="FILE", help="erase what this plan says")
+    retention.add_argument("--by", default="", help="who looked at the plan and runs this")
+    retention.add_argument("--certificate", type=Path, metavar="FILE", help="write it here")
+    accessing = commands.add_parser("subject-access", help="a pack for one child")
+    accessing.add_argument("mosaic_id", metavar="MOSAIC_ID")
+    accessing.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new folder")
+    accessing.add_argument("--by", required=True, help="who asked for the pack; it is logged")
+    accessing.add_argument("--store", help="file, connection string or account")
+    _config(accessing)
+    auditing = commands.add_parser("audit", help="who did what, without anybody's words")
+    auditing.add_argument("--from", dest="first", required=True, metavar="2026-11-24")
+    auditing.add_argument("--to", dest="last", required=True, metavar="2026-11-26")
+    auditing.add_argument("--out", type=Path, required=True, metavar="FILE", help=".csv or .jsonl")
+    auditing.add_argument("--store", help="file, connection string or account")
+    _config(auditing)
+
+
+def _places(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--store", help="file, connection string or account")
+    parser.add_argument("--files", help="folder or container of the export (FRONT_DOOR_EXPORT)")
+    parser.add_argument("--keys", help="folder or container of its keys (FRONT_DOOR_KEYS)")
+
+
+def _config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path)
+    parser.add_argument("--clock", metavar="TIME", help="rehearsal: take this for the time now")
+
+
+def _now(arguments: argparse.Namespace) -> dt.datetime:
+    if not getattr(arguments, "clock", None):
+        return dt.datetime.now(dt.UTC)
+    try:
+        return dt.datetime.fromisoformat(arguments.clock).astimezone(dt.UTC)
+    except ValueError:
+        raise ConfigurationError("--clock: write 2026-11-27T16:00Z") from None
+
+
+def _must_be_there(store: str) -> None:
+    if is_a_file(store) and not Path(store).is_file():
+        raise ConfigurationError(f"--store: there is no file {store}")
+
+
+# Export and restore --------------------------------------------------------------------
+
+
+async def run_export(arguments: argparse.Namespace) -> int:
+    files, keys = _needed_places(arguments)
+    store = store_or_default(arguments.store)
+    await asyncio.to_thread(_must_be_there, store)
+    async with opened_archive(files, keys) as archive, opened(store) as rows:
+        done = await export(rows, archive.files, archive.keys, _now(arguments))
+    print(f"Exported {done.rows} rows: {done.written} of {done.files} files are new.")
+    return WELL
+
+
+def _needed_places(arguments: argparse.Namespace) -> tuple[str, str]:
+    files, keys = places_or_environment(arguments.files, arguments.keys)
+    if not files or not keys:
+        raise ConfigurationError("--files and --keys: where the export and its keys lie")
+    return files, keys
+
+
+async def run_restore(arguments: argparse.Namespace) -> int:
+    """1 where words could not be restored for want of a key nobody destroyed."""
+    files, keys = _needed_places(arguments)
+    async with opened_archive(files, keys) as archive:
+        names = await lists(archive.files)
+        if arguments.list:
+            print("\n".join(f"{moment_of(name):%Y-%m-%d %H:%M:%S} UTC" for name in names))
+            return WELL
+        name = _chosen(names, arguments.at)
+        async with opened(store_or_default(arguments.store)) as rows:
+            if not await is_empty(rows):
+                raise ConfigurationError("--store: it is not empty; restore into a new one")
+            done = await restore(rows, archive.files, archive.keys, name)
+    count = ", ".join(f"{n} {table}" for table, n in sorted(done.rows.items()))
+    print(f"Restored the export of {done.at:%Y-%m-%d %H:%M:%S} UTC: {count}.")
+    if done.erased:
+        print(f"Words of {done.erased} rows were erased since and stay erased.")
+    if done.lost:
+        print(f"Words of {done.lost} rows have no key: look for the right --keys.", file=sys.stderr)
+    return NOT_WHOLE if done.lost else WELL
+
+
+def _chosen(names: list[str], at: str | None) -> str:
+    """The newest, or the last one whose moment starts with `at`."""
+    fitting = [n for n in names if not at or f"{moment_of(n):%Y-%m-%dT%H:%M:%S}".startswith(at)]
+    if not fitting:
+        raise ConfigurationError("--at: no export of then; --list shows what there is")
+    return fitting[-1]
+
+
+# Retention -----------------------------------------------------------------------------
+
+
+async def run_retention(arguments: argparse.Namespace) -> int:
+    """1 where something on the plan could not be erased."""
+    now = _now(arguments)
+    async with _records(arguments) as (rows, keys, partnership):
+        work = Retention(rows, TableLog(rows), partnership, Erasing(rows, keys), now)
+        if arguments.plan:
+            plan = await work.plan()
+            await asyncio.to_thread(_write_json, arguments.plan, plan.dumped())
+            _tell_plan(plan, arguments.plan)
+            return WELL
+        if not arguments.by.strip():
+            raise ConfigurationError("--by: say who looked at the plan and runs this")
+        if arguments.certificate is None:
+            raise ConfigurationError("--certificate: say where to write what went")
+        plan = await asyncio.to_thread(_plan_of, arguments.erase, now)
+        return await _erase(work, plan, arguments, now)
+
+
+@asynccontextmanager
+async def _records(
+    arguments: argparse.Namespace,
+) -> AsyncIterator[tuple[Rows, Keys | None, Partnership]]:
+    partnership = configuration.load(config_or_default(arguments.config))
+    store = store_or_default(arguments.store)
+    await asyncio.to_thread(_must_be_there, store)
+    async with AsyncExitStack() as stack:
+        rows = await stack.enter_async_context(opened(store))
+        await recall(partnership, TableLog(rows))
+        files, keys = places_or_environment(
+            getattr(arguments, "files", None), getattr(arguments, "keys", None)
+        )
+        if not files and not keys:
+            yield rows, None, partnership
+            return
+        archive = await stack.enter_async_context(opened_archive(files, keys))
+        yield rows, archive.keys, partnership
+
+
+def _plan_of(path: Path, now: dt.datetime) -> Plan:
+    try:
+        return read_plan(path.read_text(encoding="utf-8"), now)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"--erase: {path} cannot be read") from error
+    except BadPlan as error:
+        raise ConfigurationError(f"--erase: {error}") from None
+
+
+async def _erase(
+    work: Retention, plan: Plan, arguments: argparse.Namespace, now: dt.datetime
+) -> int:
+    certificate = Certificate(
+        f"ERASE-{now:%Y%m%d}-{uuid.uuid4().hex[:8]}",
+        arguments.by.strip(),
+        now.isoformat(),
+        plan.words_days_after_closing,
+    )
+    await work.erase(plan, certificate)
+    whole = certificate.dumped()
+    await asyncio.to_thread(_write_json, arguments.certificate, whole)
+    rows = sum(line["rows"] for line in certificate.erased)
+    print(
+        f"{certificate.id}: erased the words of {len(certificate.erased)} referrals"
+        f" ({rows} entries), {len(certificate.comments)} weeks or days of comments and"
+        f" {certificate.refused_presses} refused presses. Certificate: {arguments.certificate}"
+    )
+    for left in certificate.left:
+        print(f"Left: {left['reference']} ({left['because']})")
+    return NOT_WHOLE if certificate.left else WELL
+
+
+def _tell_plan(plan: Plan, path: Path) -> None:
+    days = plan.words_days_after_closing
+    print(f"Words are kept for {days} days after closing. Nothing was erased.")
+    print(f"Due: {len(plan.due)} referrals, {len(plan.comments)} weeks or days of comments.")
+    for line in plan.due:
+        print(f"  {line.reference}  {line.state} on {line.ended_on}, due since {line.due_on}")
+    print(f"On legal hold: {', '.join(plan.held) or 'none'}.")
+    print(f"Not due yet: {plan.later}. Not ended: {plan.open}. Gone already: {plan.gone}.")
+    print(f"Look at it, then: python app.py retention --erase {path} --by NAME --certificate FILE")
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+# Access and audit ----------------------------------------------------------------------
+
+
+async def run_access(arguments: argparse.Namespace) -> int:
+    folder: Path = arguments.out
+    if not arguments.by.strip():
+        raise ConfigurationError("--by: say who asked for the pack")
+    if await asyncio.to_thread(folder.exists):
+        raise ConfigurationError(f"--out: {folder} is there already; name a new folder")
+    async with _records(arguments) as (rows, _, partnership):
+        who = w.PACK_BY.format(who=arguments.by.strip()[:60])
+        found = await access.pack(
+            rows,
+            TableLog(rows),
+            partnership,
+            arguments.mosaic_id.strip(),
+            folder,
+            who=who,
+            now=_now(arguments),
+        )
+    if not found:
+        print(f"No referral names {arguments.mosaic_id}. Nothing was written.")
+        return NOT_WHOLE
+    print(f"{folder}: {w.join(found)}. Read READ ME.txt first.")
+    return WELL
+
+
+async def run_audit(arguments: argparse.Namespace) -> int:
+    try:
+        first, last = (dt.date.fromisoformat(d) for d in (arguments.first, arguments.last))
+    except ValueError:
+        raise ConfigurationError("--from and --to: write 2026-11-24") from None
+    async with _records(arguments) as (rows, _, partnership):
+        found = audit.entries(rows, TableLog(rows), partnership, first, last)
+        count = await write_entries(arguments.out, found)
+    print(f"{arguments.out}: {count} entries.")
+    return WELL
+
+
+RUN = {
+    "export": run_export,
+    "restore": run_restore,
+    "retention": run_retention,
+    "subject-access": run_access,
+    "audit": run_audit,
+}
