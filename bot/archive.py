@@ -46,8 +46,8 @@ def open_blobs(place: str, made: Settings | None) -> Blobs:
     connection string with `Container=name` in it.
     """
     if place.startswith("https://"):
-        from bot.store.azure_blobs import AzureBlobs
         from bot.credential import storage_credential
+        from bot.store.azure_blobs import AzureBlobs
 
         if made is None:
             raise ConfigurationError(f"{EXPORT_VARIABLE}: an account needs the bot's own identity")
@@ -79,6 +79,7 @@ def places_or_environment(files: str | None, keys: str | None) -> tuple[str, str
 @asynccontextmanager
 async def opened_archive(files: str, keys: str) -> AsyncIterator[Archive]:
     """Raises ConfigurationError and StoreUnavailable."""
+    check_places(files, keys)
     archive = open_archive(files, keys, settings_for(files, keys))
     try:
         await archive.start()

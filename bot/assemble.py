@@ -112,10 +112,10 @@ class FrontDoor:
         """
         s = self.settings
         self._check()
+        await start_store(self.rows)
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=_HTTP_TIMEOUT_S), json_serialize=compact_json
         )
-        await start_store(self.rows)
         await self._start_graph()
         self.keys = SigningKeys(self._session, s.openid)
         connector = Connector(

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from bot import settings
 from bot.configuration import DEFAULT_FILE
-from bot.desk.ports import Rows
+from bot.credential import storage_credential
+from bot.desk.ports import FrontDoorError, Rows
 from bot.settings import Settings, is_connection_string
 from bot.store.azure_tables import AzureRows
-from bot.credential import storage_credential
 from bot.store.log import TableLog
 from bot.store.sqlite import SqliteRows
 
@@ -40,9 +40,15 @@ def open_rows(store: str, made: Settings | None = None) -> Rows:
 
 
 async def start_store(rows: Rows) -> None:
-    """Raises StoreUnavailable, and StoreTooNew where a later version has written to it."""
-    await rows.start()
-    await TableLog(rows).check_version()
+    """Raises StoreUnavailable, and StoreTooNew where a later version has written to it; it is
+    closed then.
+    """
+    try:
+        await rows.start()
+        await TableLog(rows).check_version()
+    except FrontDoorError:
+        await rows.close()
+        raise
 
 
 def settings_for(*places: str) -> Settings | None:
@@ -58,8 +64,8 @@ def settings_for(*places: str) -> Settings | None:
 async def opened(store: str) -> AsyncIterator[Rows]:
     """The store, started and checked. Raises ConfigurationError, StoreUnavailable, StoreTooNew."""
     rows = open_rows(store, settings_for(store))
+    await start_store(rows)
     try:
-        await start_store(rows)
         yield rows
     finally:
         await rows.close()

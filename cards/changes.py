@@ -24,7 +24,8 @@ def value_words(field: str, value: Any, view: View) -> str:
     }
     if field == "children":
         return ", ".join(
-            f"{'ID ' if c.mosaic_id == TO_FOLLOW else ''}{c.mosaic_id} ({w.AGE_BANDS[c.age_band]})"
+            f"{'ID ' if c.mosaic_id == TO_FOLLOW else ''}{c.mosaic_id}"
+            f" ({w.AGE_BANDS.get(c.age_band, c.age_band)})"
             for c in value
         )
     if field == "needs":

@@ -307,6 +307,10 @@ REFUSALS = {
         "No child is named in both. Check the Mosaic IDs: a link is between referrals about the "
         "same child."
     ),
+    "too_new": (
+        "A newer version of Front Door has worked on this referral, and this one is about to be "
+        "replaced. Nothing was changed. Try again in two minutes."
+    ),
     "words_erased": (
         "The words on {ref} were erased when the partnership's period for keeping them ended. "
         "The case system holds the record."

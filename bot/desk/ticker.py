@@ -12,7 +12,7 @@ import time
 from bot.desk.cases import Case, Cases
 from bot.desk.days import Days
 from bot.desk.outbox import Outbox
-from bot.desk.ports import Clock, Effect, Log, StoreUnavailable
+from bot.desk.ports import Clock, Effect, Log, StoreTooNew, StoreUnavailable
 from bot.desk.regular import Regular
 from bot.desk.service import Service
 from bot.domain.commands import DefaultLead, SendNudge
@@ -79,11 +79,19 @@ class Ticker:
     async def _relist(self) -> None:
         listed = set(await self._log.open_cases())
         for case_id in listed - self._open:
-            case = await self._cases.fresh(case_id)
-            if case.referral.state in ENDED:  # changed by a command line, not by a press
-                self._outbox.kick(case_id)
+            await self._look_at(case_id)
         self._open = listed
         self._listed_at = time.monotonic()
+
+    async def _look_at(self, case_id: str) -> None:
+        """One that has ended and is listed all the same was changed by a command, not a press."""
+        try:
+            case = await self._cases.fresh(case_id)
+        except StoreTooNew:
+            _log.error("ticker.store_too_new", extra={"case": case_id})
+            return
+        if case.referral.state in ENDED:
+            self._outbox.kick(case_id)
 
     async def tick(self) -> None:
         """Fires everything due by now."""

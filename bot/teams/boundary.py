@@ -6,7 +6,7 @@ import logging
 import uuid
 from collections.abc import Awaitable
 
-from bot.desk.ports import StoreUnavailable
+from bot.desk.ports import StoreTooNew, StoreUnavailable
 from bot.teams.press import Reply, SayWords
 from cards import wording as w
 
@@ -20,6 +20,9 @@ async def guarded(work: Awaitable[Reply | None]) -> Reply | None:
         fault = uuid.uuid4().hex[:8]
         _log.error("turn.store_unavailable", extra={"fault": fault})
         return SayWords(w.REFUSALS["store"].format(fault=fault))
+    except StoreTooNew:
+        _log.error("turn.store_too_new")
+        return SayWords(w.REFUSALS["too_new"])
     except Exception:  # noqa: BLE001 - the last resort of a turn, logged with a reference
         fault = uuid.uuid4().hex[:8]
         _log.exception("turn.fault", extra={"fault": fault})

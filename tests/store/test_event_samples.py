@@ -39,7 +39,7 @@ def test_a_stored_event_of_any_version_still_loads(path: Path) -> None:
 @pytest.mark.parametrize("kind", EVENT_TYPES)
 def test_every_kind_of_event_has_a_sample_of_the_version_that_first_had_it(kind: str) -> None:
     first = codec.SINCE.get(kind, 1)
-    assert [p.name for p in files_of(kind)][0] == f"{kind}.{first}.json"
+    assert next(p.name for p in files_of(kind)) == f"{kind}.{first}.json"
 
 
 def test_no_sample_is_of_a_kind_that_can_no_longer_be_loaded() -> None:

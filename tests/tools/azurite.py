@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "node_modules" / ".bin" / "azurite"
-_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 _START_WITHIN_S = 30.0
 
 
@@ -52,7 +52,7 @@ class Azurite:
     def connection_string(self) -> str:
         return (
             "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
-            f"AccountKey={_KEY};TableEndpoint=http://127.0.0.1:{self.port}/devstoreaccount1;"
+            f"AccountKey={KEY};TableEndpoint=http://127.0.0.1:{self.port}/devstoreaccount1;"
             f"BlobEndpoint=http://127.0.0.1:{self.blob_port}/devstoreaccount1;"
         )
 
@@ -78,7 +78,8 @@ class Azurite:
             time.sleep(0.1)
         raise RuntimeError("Azurite did not start")
 
-    def stop(self) -> None:
+    def stop(self, *, keep: bool = False) -> None:
+        """`keep`: its files stay, to be looked at, until `clean`."""
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             try:
@@ -86,4 +87,8 @@ class Azurite:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+        if not keep:
+            self.clean()
+
+    def clean(self) -> None:
         self._folder.cleanup()

@@ -1,0 +1,70 @@
+"""The six referrals, played once over the real wire; each test gets a copy of the store."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.desk.ports import Row, Rows
+from bot.rehearsal import scenario
+from bot.rehearsal.player import Player
+from bot.store.azure_tables import TABLES
+from bot.store.sealing import _props
+from tests.rehearsal.test_player import SIX
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("records") / "store.db"
+    report = asyncio.run(Player(scenario.read(SIX), store=str(path)).run())
+    assert report.differences == []
+    return path
+
+
+@pytest.fixture
+def store(played: Path, tmp_path: Path) -> str:
+    path = tmp_path / "store.db"
+    shutil.copy(played, path)
+    return str(path)
+
+
+def plain(rows: list[Row]) -> list[str]:
+    return [json.dumps([r.partition, r.key, _props(r)], sort_keys=True) for r in rows]
+
+
+async def everything(rows: Rows) -> dict[str, list[str]]:
+    """Every row of every table."""
+    return {table: plain(await rows.scan(table)) for table in TABLES}
+
+
+def words_in_file() -> list[str]:
+    """What people typed in the six referrals: long enough to be nobody else's words."""
+    data = json.loads(SIX.read_text("utf-8"))
+    found: set[str] = set()
+
+    def look(value: Any, name: str = "") -> None:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                look(inner, key)
+        elif isinstance(value, list):
+            for inner in value:
+                look(inner, name)
+        elif isinstance(value, str) and name in TYPED and len(value) >= 20:
+            found.add(value)
+
+    look(data["scenarios"])
+    return sorted(found)
+
+
+TYPED = {
+    *("seen_heard", "reported", "view", "going_well", "child_view", "help_so_far", "wants"),
+    *("relevant", "strengths", "worries", "suggests", "suggested_action", "text", "action"),
+    *("rationale", "family_view", "next_step", "reason", "note"),
+}
