@@ -273,7 +273,7 @@ async def test_the_certificate_stays_in_the_store_and_in_the_log(rows: Rows) -> 
 async def test_comments_go_after_the_period_and_their_counts_stay(
     rows: Rows, files: FolderBlobs, kept: FolderBlobs, tmp_path: Path
 ) -> None:
-    tallies, day = TableTallies(rows), dt.date(2026, 11, 24)
+    tallies, day = TableTallies(rows), dt.date(2026, 11, 17)
     line = "A line somebody wrote about the day"
     for n in range(6):
         await tallies.add_pulse(day, f"p{n}", (5, 4, 3, 2), line if n == 0 else "")
@@ -286,7 +286,7 @@ async def test_comments_go_after_the_period_and_their_counts_stay(
     await export(rows, files, Keys(kept), NIGHT)
 
     plan = await work(rows).plan()
-    assert plan.comments == ["pulse-2026-11-24", "survey-2026-W46", "survey-2026-W47"]
+    assert plan.comments == ["pulse-2026-11-17", "survey-2026-W46", "survey-2026-W47"]
     certificate = await erased(rows, Keys(kept))
 
     assert [c["rows"] for c in certificate.comments] == [1, 1, 1]
