@@ -31,19 +31,21 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 _TRIES = 2
 _FOR_A_TRY_S = 1.0
 _PAUSE_S = 0.2
-_PROBE_EVERY_S = 1.0
 _PROBE_WAITED_FOR_S = 2.0
 
 
 class GraphGroups:
-    """Once Graph was seen down, one question at a time and one a second finds out whether it is
+    """Once Graph was seen down, one question at a time, each `probe_every_s`, finds out whether it is
     back, and the others wait a little for what it finds; when Graph said how long to wait, none is
     asked before.
     """
 
-    def __init__(self, client: GraphClient, *, within_s: float = WITHIN_S) -> None:
+    def __init__(
+        self, client: GraphClient, *, within_s: float = WITHIN_S, probe_every_s: float = 1.0
+    ) -> None:
         self._client = client
         self._within_s = within_s
+        self.probe_every_s = probe_every_s
         self._down = False
         self._probe: asyncio.Future[None] | None = None
         self._probe_from = 0.0
@@ -72,7 +74,7 @@ class GraphGroups:
         probe = self._probe = asyncio.get_running_loop().create_future()
         try:
             await asyncio.sleep(max(time_left(self._probe_from), 0.0))
-            self._probe_from = deadline(_PROBE_EVERY_S)
+            self._probe_from = deadline(self.probe_every_s)
             return await self._found(user, group_ids, until, 1)
         finally:
             self._probe = None

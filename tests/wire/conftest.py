@@ -19,5 +19,7 @@ def acting(rehearsal: Rehearsal) -> Acting:
 async def grouped(tmp_path: Path) -> AsyncIterator[Grouped]:
     made = Rehearsal(store=str(tmp_path / "rehearsal.db"), bots=by_groups)
     await made.start()
-    yield Grouped(made)
+    acting = Grouped(made)
+    acting.without_waiting()
+    yield acting
     await made.stop()

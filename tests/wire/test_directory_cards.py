@@ -96,7 +96,7 @@ async def test_what_a_caller_is_to_be_told_waits_for_the_role_of_who_rings(
     await graph_down(grouped)
 
     await grouped.dialog("pol-1", "feedback.open", "feedback.ask", text="Please tell the school.")
-    for _ in range(10):
+    for _ in range(20):
         await grouped.later(minutes=1)
     assert len(grouped.chat("masho-1")) == before
 
