@@ -42,8 +42,8 @@ format: setup ## Put the code in the house style
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-package: setup ## Build the Teams app package into dist/ (PACKAGE_ENV=your.env)
-	$(PY) -m manifest.build --env $(PACKAGE_ENV) --out dist/front-door.zip
+package: setup ## Build the Teams app packages into dist/ (PACKAGE_ENV=your.env)
+	$(PY) -m manifest.build --env $(PACKAGE_ENV) --to dist
 
 icons: setup ## Draw the app icons again
 	$(PY) -m manifest.icons

@@ -1,6 +1,6 @@
-"""Build the Teams app package: fill the manifest, check everything, write the zip.
+"""Build the Teams app packages: fill each manifest, check everything, write the zips.
 
-Use: python -m manifest.build [--env FILE] [--out dist/front-door.zip]
+Use: python -m manifest.build [--env FILE] [--to dist]
 """
 
 import argparse
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from manifest.icons import check_colour, check_outline
+from manifest.packages import PACKAGES, STANDARD, Package
 from manifest.rules import check_rules
 from manifest.schema import check_schema
 from manifest.variables import PackageError, check_values, fill, parse_env
@@ -19,56 +20,78 @@ from manifest.variables import PackageError, check_values, fill, parse_env
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "manifest.template.json"
 DEFAULT_ENV = Path("manifest/package.env")
-DEFAULT_OUT = Path("dist/front-door.zip")
+DEFAULT_FOLDER = Path("dist")
 # The zip format cannot hold an earlier time, and any fixed one will do.
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def build(env: Path, out: Path, folder: Path = HERE) -> list[str]:
-    """Write the package to `out` and return its file names.
+def build(env: Path, out: Path, package: Package = STANDARD, folder: Path = HERE) -> list[str]:
+    """Write one package to `out` and return its file names.
 
     `folder` holds the template and icons. Raise PackageError, and write nothing,
     if anything is wrong.
     """
-    values = _read_env(env)
-    check_values(values)
-    template = json.loads((folder / TEMPLATE.name).read_text(encoding="utf-8"))
-    manifest: dict[str, Any] = fill(template, values)
-    problems = check_schema(manifest)
-    # The rules read a manifest of the right shape, so the schema goes first.
-    problems = problems or [*check_rules(manifest), *_check_icons(folder)]
-    if problems:
-        raise PackageError(problems)
-    files = _files(manifest, folder)
+    files = checked_files(env, package, folder)
     _write_zip(out, files)
     return list(files)
 
 
+def checked_files(env: Path, package: Package, folder: Path = HERE) -> dict[str, bytes]:
+    """Return what goes in a package, by name in its root, or raise PackageError."""
+    values = _read_env(env)
+    check_values(values)
+    template = json.loads((folder / TEMPLATE.name).read_text(encoding="utf-8"))
+    manifest: dict[str, Any] = fill(package.change(template), values)
+    problems = check_schema(manifest)
+    # The rules read a manifest of the right shape, so the schema goes first.
+    problems = problems or [*check_rules(manifest, package.rules), *_check_icons(folder)]
+    if problems:
+        raise PackageError(problems)
+    return _files(manifest, folder)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Build from the command line; return 0, or 1 after printing the problems."""
+    """Build every package from the command line; return 0, or 1 after printing the problems."""
     options = _parser().parse_args(arguments)
     try:
-        names = build(options.env, options.out)
+        # All are checked before any is written: a folder never holds one of two.
+        ready = [(package, checked_files(options.env, package)) for package in PACKAGES]
     except PackageError as error:
-        print("The app package was not built:", file=sys.stderr)
+        print("The app packages were not built:", file=sys.stderr)
         for problem in error.problems:
             print(f"  {problem}", file=sys.stderr)
         return 1
-    size = options.out.stat().st_size
-    print(f"Wrote {options.out} ({size:,} bytes): {', '.join(names)}")
+    for package, files in ready:
+        out: Path = options.to / package.file
+        if _changed_without_a_new_version(out, files["manifest.json"]):
+            print(f"{out} is changed but not its APP_VERSION: Teams keeps what it has of that one.")
+        _write_zip(out, files)
+        size = out.stat().st_size
+        print(f"Wrote {out} ({size:,} bytes), {package.about}: {', '.join(files)}")
     if options.env.suffix == ".example":
-        print("It holds example values: check it, but do not upload it to Teams.")
+        print("They hold example values: check them, but do not upload them to Teams.")
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     """Return the command line parser."""
     parser = argparse.ArgumentParser(
-        prog="python -m manifest.build", description="Build the Teams app package."
+        prog="python -m manifest.build", description="Build the Teams app packages."
     )
     parser.add_argument("--env", type=Path, default=DEFAULT_ENV, help="file of variables")
-    parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="zip to write")
+    parser.add_argument("--to", type=Path, default=DEFAULT_FOLDER, help="folder to write to")
     return parser
+
+
+def _changed_without_a_new_version(out: Path, manifest: bytes) -> bool:
+    """Whether the package already at `out` has this version and says something else."""
+    try:
+        with zipfile.ZipFile(out) as package:
+            before = package.read("manifest.json")
+            version = json.loads(before)["version"]
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError):
+        return False  # nothing there that could have been uploaded
+    return bool(before != manifest and version == json.loads(manifest)["version"])
 
 
 def _read_env(env: Path) -> dict[str, str]:

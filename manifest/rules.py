@@ -3,8 +3,11 @@
 Each rule takes a filled manifest that already fits the schema and yields problems.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+
+from manifest.channel_reading import permissions
 
 Manifest = dict[str, Any]
 Rule = Callable[[Manifest], Iterable[str]]
@@ -16,20 +19,14 @@ SCHEMA_URL = (
 )
 COMMAND_TITLE_MAX = 32
 COMMAND_DESCRIPTION_MAX = 128
-# Any of these would hand the bot everything said in a channel or chat.
-MESSAGE_PERMISSIONS = frozenset(
-    {
-        "ChannelMessage.Read.Group",
-        "ChannelMessage.Send.Group",
-        "ChatMessage.Read.Chat",
-        "ChatMessageReadReceipt.Read.Chat",
-    }
-)
+# The build packs these two and nothing else.
+ICONS = {"color": "color.png", "outline": "outline.png"}
+_VERSION = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}")
 
 
-def check_rules(manifest: Manifest) -> list[str]:
+def check_rules(manifest: Manifest, rules: Iterable[Rule]) -> list[str]:
     """Return every problem the rules find; an empty list means none."""
-    return [problem for rule in RULES for problem in rule(manifest)]
+    return [problem for rule in rules for problem in rule(manifest)]
 
 
 def schema_version(manifest: Manifest) -> Iterator[str]:
@@ -109,13 +106,34 @@ def secure_addresses(manifest: Manifest) -> Iterator[str]:
             yield f"developer.{name} must start with https://."
 
 
-def no_channel_reading(manifest: Manifest) -> Iterator[str]:
-    """Refuse permission to read or send channel and chat messages."""
-    permissions = manifest.get("authorization", {}).get("permissions", {})
-    for permission in permissions.get("resourceSpecific", []):
-        if permission["name"] in MESSAGE_PERMISSIONS:
-            name = permission["name"]
-            yield f"{name} must not be requested: this package reads no messages."
+def permission_owner(manifest: Manifest) -> Iterator[str]:
+    """Require, with any resource permission, the app that it is given to and a resource."""
+    if not permissions(manifest):
+        return
+    owner = manifest.get("webApplicationInfo", {})
+    bots = {str(bot.get("botId", "")).lower() for bot in _bots(manifest)}
+    if str(owner.get("id", "")).lower() not in bots or not owner.get("resource"):
+        yield "webApplicationInfo must have the bot's id and a resource: a permission needs both."
+
+
+def package_version(manifest: Manifest) -> Iterator[str]:
+    """Require three plain numbers: Teams takes no other version, and the schema takes any."""
+    if not _VERSION.fullmatch(manifest["version"]):
+        yield "version must be three numbers, such as 1.0.0."
+
+
+def install_scope(manifest: Manifest) -> Iterator[str]:
+    """Require that the app is first offered where its bot can be."""
+    scope = manifest.get("defaultInstallScope")
+    scopes = {scope for bot in _bots(manifest) for scope in bot.get("scopes", [])}
+    if scope is not None and scope not in scopes:
+        yield f"defaultInstallScope is {scope}, which the bot lacks."
+
+
+def packed_icons(manifest: Manifest) -> Iterator[str]:
+    """Require that the icons named are the ones the package holds."""
+    if manifest["icons"] != ICONS:
+        yield "icons must name color.png and outline.png, the two files in the package."
 
 
 def no_domains(manifest: Manifest) -> Iterator[str]:
@@ -142,7 +160,10 @@ RULES: tuple[Rule, ...] = (
     command_scopes,
     fetched_forms,
     secure_addresses,
-    no_channel_reading,
+    permission_owner,
+    package_version,
+    install_scope,
+    packed_icons,
     no_domains,
     all_filled,
 )

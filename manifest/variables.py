@@ -57,6 +57,22 @@ VARIABLES: Mapping[str, Check] = {
     "TERMS_URL": _https,
 }
 
+# What the Microsoft 365 Agents Toolkit keeps in the same file and the package does not use.
+TOOLKIT_NAMES = frozenset(
+    {
+        "TEAMSFX_ENV",
+        "APP_NAME_SUFFIX",
+        "BOT_DOMAIN",
+        "BOT_ENDPOINT",
+        "TEAMS_APP_TENANT_ID",
+        "TEAMSFX_M365_USER_NAME",
+        "PYTHON_COMMAND",
+        "AZURE_SUBSCRIPTION_ID",
+        "AZURE_RESOURCE_GROUP_NAME",
+        "RESOURCE_SUFFIX",
+    }
+)
+
 
 def parse_env(text: str) -> dict[str, str]:
     """Return the variables in env-file text; raise PackageError on a bad line."""
@@ -82,7 +98,9 @@ def parse_env(text: str) -> dict[str, str]:
 def check_values(values: Mapping[str, str]) -> None:
     """Raise PackageError naming each missing, empty, unknown or malformed variable."""
     problems = [
-        f"{name} is not a variable this package uses." for name in values if name not in VARIABLES
+        f"{name} is not a variable this package uses."
+        for name in values
+        if name not in VARIABLES and name not in TOOLKIT_NAMES
     ]
     for name, check in VARIABLES.items():
         problem = _check_one(name, values.get(name), check)
