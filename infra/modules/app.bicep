@@ -1,4 +1,7 @@
 // The container app, the environment it runs in and where its logs go.
+//
+// Container Apps cannot make a container's file system read-only. The image is built
+// so that nothing but /tmp is ever written, and runs as a user who may write nowhere else.
 
 param name string
 param location string
@@ -15,8 +18,21 @@ param tenantId string
 @description('Address of the table service.')
 param storeEndpoint string
 
+@description('Container that takes the daily copy of the log.')
+param exportUrl string
+
+@description('Container that holds one encryption key a referral.')
+param keysUrl string
+
 param configPath string
 param workspaceId string
+
+@description('Where traces and metrics go.')
+param insightsAddress string
+
+@description('Subnet of at least 32 addresses, lent to Container Apps.')
+param subnetId string
+
 param minReplicas int
 param maxReplicas int
 
@@ -27,6 +43,12 @@ resource appEnvironment 'Microsoft.App/managedEnvironments@2024-03-01' = {
   location: location
   tags: tags
   properties: {
+    // Both can be chosen only when the environment is made.
+    vnetConfiguration: {
+      infrastructureSubnetId: subnetId
+      internal: false
+    }
+    zoneRedundant: true
     appLogsConfiguration: {
       // Through a diagnostic setting, because the direct route needs a workspace key.
       destination: 'azure-monitor'
@@ -93,6 +115,20 @@ resource app 'Microsoft.App/containerApps@2024-03-01' = {
       scale: {
         minReplicas: minReplicas
         maxReplicas: maxReplicas
+        rules: [
+          {
+            // A press takes a few milliseconds of work and a wait for storage. Thirty at
+            // once on one copy means that something it waits for is slow, and Teams gives
+            // up after 10 to 15 seconds: then another copy helps. Processor time does not
+            // show this, because waiting uses none.
+            name: 'presses-at-once'
+            http: {
+              metadata: {
+                concurrentRequests: '30'
+              }
+            }
+          }
+        ]
       }
       containers: [
         {
@@ -122,6 +158,18 @@ resource app 'Microsoft.App/containerApps@2024-03-01' = {
             {
               name: 'FRONT_DOOR_STORE'
               value: storeEndpoint
+            }
+            {
+              name: 'FRONT_DOOR_EXPORT'
+              value: exportUrl
+            }
+            {
+              name: 'FRONT_DOOR_KEYS'
+              value: keysUrl
+            }
+            {
+              name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
+              value: insightsAddress
             }
             {
               name: 'FRONT_DOOR_CONFIG'
@@ -167,4 +215,5 @@ resource app 'Microsoft.App/containerApps@2024-03-01' = {
   }
 }
 
+output appId string = app.id
 output fqdn string = app.properties.configuration.ingress.fqdn

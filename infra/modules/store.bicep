@@ -5,13 +5,16 @@ param location string
 param tags object
 
 @allowed([
-  'Disabled'
-  'Enabled'
+  'Standard_ZRS'
+  'Standard_GZRS'
 ])
-param publicNetworkAccess string
+param redundancy string
 
 @description('The app\'s identity.')
 param principalId string
+
+@description('Whether the account is locked against deletion.')
+param lock bool
 
 var tableNames = [
   'Commits'
@@ -34,7 +37,7 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   tags: tags
   kind: 'StorageV2'
   sku: {
-    name: 'Standard_ZRS'
+    name: redundancy
   }
   properties: {
     accessTier: 'Hot'
@@ -44,10 +47,10 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     allowSharedKeyAccess: false
     allowCrossTenantReplication: false
     defaultToOAuthAuthentication: true
-    publicNetworkAccess: publicNetworkAccess
+    publicNetworkAccess: 'Disabled'
     networkAcls: {
       bypass: 'None'
-      defaultAction: (publicNetworkAccess == 'Enabled') ? 'Allow' : 'Deny'
+      defaultAction: 'Deny'
     }
     encryption: {
       keySource: 'Microsoft.Storage'
@@ -84,4 +87,14 @@ resource appMayWrite 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+resource keep 'Microsoft.Authorization/locks@2020-05-01' = if (lock) {
+  name: 'keep'
+  scope: account
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Holds the record of child safeguarding referrals.'
+  }
+}
+
+output accountId string = account.id
 output tableEndpoint string = account.properties.primaryEndpoints.table

@@ -1,0 +1,299 @@
+// What wakes somebody up, and whom. Nothing in an alert says anything about a child.
+
+param name string
+param location string
+param tags object
+param email string
+param appId string
+param workspaceId string
+param insightsId string
+param minReplicas int
+
+// The app sends these metrics itself. One minute in which a limit is passed is enough.
+var limits = [
+  {
+    name: 'outbox-stuck'
+    says: 'A message or card has waited more than 5 minutes to be sent to Teams.'
+    metric: 'frontdoor.outbox.oldest_seconds'
+    limit: 300
+    severity: 1
+  }
+  {
+    name: 'outbox-given-up'
+    says: 'Front Door gave up sending something to Teams. A person must look at it.'
+    metric: 'frontdoor.outbox.given_up'
+    limit: 0
+    severity: 1
+  }
+  {
+    name: 'timers-late'
+    says: 'Reminders are more than 5 minutes late.'
+    metric: 'frontdoor.timers.lag_seconds'
+    limit: 300
+    severity: 1
+  }
+  {
+    name: 'export-late'
+    says: 'The last copy of the log is more than 26 hours old.'
+    metric: 'frontdoor.export.age_seconds'
+    limit: 93600
+    severity: 2
+  }
+]
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: '${name}-people'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'front-door'
+    enabled: true
+    emailReceivers: [
+      {
+        name: 'on call'
+        emailAddress: email
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+resource overLimit 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for rule in limits: {
+  name: '${name}-${rule.name}'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: '${name}: ${rule.name}'
+    description: rule.says
+    severity: rule.severity
+    enabled: true
+    scopes: [
+      insightsId
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT10M'
+    // Until the app has sent its first metric there is nothing to check the query against.
+    skipQueryValidation: true
+    autoMitigate: true
+    criteria: {
+      allOf: [
+        {
+          query: 'customMetrics | where name == "${rule.metric}" | project timestamp, worst = valueMax'
+          metricMeasureColumn: 'worst'
+          timeAggregation: 'Maximum'
+          operator: 'GreaterThan'
+          threshold: rule.limit
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [
+        people.id
+      ]
+    }
+  }
+}]
+
+// Limits on metrics say nothing when no metric comes: silence is a fault of its own.
+resource silent 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = {
+  name: '${name}-silent'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: '${name}: silent'
+    description: 'Front Door has sent no metrics for 15 minutes.'
+    severity: 1
+    enabled: true
+    scopes: [
+      insightsId
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    skipQueryValidation: true
+    autoMitigate: true
+    criteria: {
+      allOf: [
+        {
+          query: 'customMetrics | where name == "frontdoor.timers.lag_seconds"'
+          timeAggregation: 'Count'
+          operator: 'LessThan'
+          threshold: 1
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [
+        people.id
+      ]
+    }
+  }
+}
+
+// The platform writes down failed probes, several in one line when they repeat.
+resource notReady 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = {
+  name: '${name}-not-ready'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: '${name}: not ready'
+    description: 'Copies of Front Door say that they are not ready: look at the storage account and the signing keys.'
+    severity: 1
+    enabled: true
+    scopes: [
+      workspaceId
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT10M'
+    skipQueryValidation: true
+    autoMitigate: true
+    criteria: {
+      allOf: [
+        {
+          query: 'ContainerAppSystemLogs | where Reason == "ProbeFailed" | where Log has "Readiness"'
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 3
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [
+        people.id
+      ]
+    }
+  }
+}
+
+resource tooFew 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${name}-too-few-copies'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'For 5 minutes fewer copies of Front Door have run than there should.'
+    severity: 1
+    enabled: true
+    scopes: [
+      appId
+    ]
+    evaluationFrequency: 'PT1M'
+    windowSize: 'PT5M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          name: 'copies'
+          criterionType: 'StaticThresholdCriterion'
+          metricNamespace: 'Microsoft.App/containerApps'
+          metricName: 'Replicas'
+          timeAggregation: 'Maximum'
+          operator: 'LessThan'
+          threshold: minReplicas
+        }
+      ]
+    }
+    actions: [
+      {
+        actionGroupId: people.id
+      }
+    ]
+  }
+}
+
+resource restarting 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${name}-restarting'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'A copy of Front Door has restarted more than 3 times.'
+    severity: 2
+    enabled: true
+    scopes: [
+      appId
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          name: 'restarts'
+          criterionType: 'StaticThresholdCriterion'
+          metricNamespace: 'Microsoft.App/containerApps'
+          metricName: 'RestartCount'
+          timeAggregation: 'Maximum'
+          operator: 'GreaterThan'
+          threshold: 3
+        }
+      ]
+    }
+    actions: [
+      {
+        actionGroupId: people.id
+      }
+    ]
+  }
+}
+
+resource errors 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${name}-errors'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'More than 5 requests from Teams ended in an error in 5 minutes.'
+    severity: 1
+    enabled: true
+    scopes: [
+      appId
+    ]
+    evaluationFrequency: 'PT1M'
+    windowSize: 'PT5M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          name: 'errors'
+          criterionType: 'StaticThresholdCriterion'
+          metricNamespace: 'Microsoft.App/containerApps'
+          metricName: 'Requests'
+          dimensions: [
+            {
+              name: 'statusCodeCategory'
+              operator: 'Include'
+              values: [
+                '5xx'
+              ]
+            }
+          ]
+          timeAggregation: 'Total'
+          operator: 'GreaterThan'
+          threshold: 5
+        }
+      ]
+    }
+    actions: [
+      {
+        actionGroupId: people.id
+      }
+    ]
+  }
+}
+
+output peopleId string = people.id

@@ -1,0 +1,54 @@
+// A private address, in the app's network, for one service of one storage account.
+
+param name string
+param location string
+param tags object
+param subnetId string
+param accountId string
+
+@description('Service of the account.')
+@allowed([
+  'table'
+  'blob'
+])
+param service string
+
+@description('Private DNS zone that gives the address out.')
+param zoneId string
+
+resource endpoint 'Microsoft.Network/privateEndpoints@2024-01-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    subnet: {
+      id: subnetId
+    }
+    privateLinkServiceConnections: [
+      {
+        name: service
+        properties: {
+          privateLinkServiceId: accountId
+          groupIds: [
+            service
+          ]
+        }
+      }
+    ]
+  }
+}
+
+resource address 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-01-01' = {
+  parent: endpoint
+  name: 'default'
+  properties: {
+    privateDnsZoneConfigs: [
+      {
+        name: service
+        properties: {
+          privateDnsZoneId: zoneId
+        }
+      }
+    ]
+  }
+}
