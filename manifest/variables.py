@@ -62,14 +62,12 @@ TOOLKIT_NAMES = frozenset(
     {
         "TEAMSFX_ENV",
         "APP_NAME_SUFFIX",
+        "TEAMS_APP_TENANT_ID",
+        "TEAMS_APP_PUBLISHED_APP_ID",
+        "BOT_OBJECT_ID",
         "BOT_DOMAIN",
         "BOT_ENDPOINT",
-        "TEAMS_APP_TENANT_ID",
-        "TEAMSFX_M365_USER_NAME",
-        "PYTHON_COMMAND",
-        "AZURE_SUBSCRIPTION_ID",
-        "AZURE_RESOURCE_GROUP_NAME",
-        "RESOURCE_SUFFIX",
+        "FRONT_DOOR_CONFIG",
     }
 )
 
