@@ -9,12 +9,14 @@ param workspaceId string
 param insightsId string
 param minReplicas int
 
-// The app sends these metrics itself. One minute in which a limit is passed is enough.
+// The app sends these metrics itself, each copy its own. One in which a limit is passed is
+// enough; but a daily copy of the log is late only if no copy of the app knows of a newer one.
 var limits = [
   {
     name: 'outbox-stuck'
     says: 'A message or card has waited more than 5 minutes to be sent to Teams.'
     metric: 'frontdoor.outbox.oldest_seconds'
+    of: 'max'
     limit: 300
     severity: 1
   }
@@ -22,6 +24,7 @@ var limits = [
     name: 'outbox-given-up'
     says: 'Front Door gave up sending something to Teams. A person must look at it.'
     metric: 'frontdoor.outbox.given_up'
+    of: 'max'
     limit: 0
     severity: 1
   }
@@ -29,6 +32,15 @@ var limits = [
     name: 'timers-late'
     says: 'Reminders are more than 5 minutes late.'
     metric: 'frontdoor.timers.lag_seconds'
+    of: 'max'
+    limit: 300
+    severity: 1
+  }
+  {
+    name: 'timers-stopped'
+    says: 'A copy of Front Door has not looked at its reminders for 5 minutes.'
+    metric: 'frontdoor.timers.silent_seconds'
+    of: 'max'
     limit: 300
     severity: 1
   }
@@ -36,6 +48,7 @@ var limits = [
     name: 'export-late'
     says: 'The last copy of the log is more than 26 hours old.'
     metric: 'frontdoor.export.age_seconds'
+    of: 'min'
     limit: 93600
     severity: 2
   }
@@ -79,7 +92,7 @@ resource overLimit 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for ru
     criteria: {
       allOf: [
         {
-          query: 'customMetrics | where name == "${rule.metric}" | project timestamp, worst = valueMax'
+          query: 'customMetrics | where name == "${rule.metric}" | summarize timestamp = max(timestamp), worst = ${rule.of}(coalesce(valueMax, value))'
           metricMeasureColumn: 'worst'
           timeAggregation: 'Maximum'
           operator: 'GreaterThan'
@@ -99,7 +112,8 @@ resource overLimit 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for ru
   }
 }]
 
-// Limits on metrics say nothing when no metric comes: silence is a fault of its own.
+// Limits on metrics say nothing when no metric comes: silence is a fault of its own. What is
+// asked for here is sent every minute, whether or not anything waits.
 resource silent 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = {
   name: '${name}-silent'
   location: location
@@ -120,7 +134,7 @@ resource silent 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = {
     criteria: {
       allOf: [
         {
-          query: 'customMetrics | where name == "frontdoor.timers.lag_seconds"'
+          query: 'customMetrics | where name == "frontdoor.outbox.waiting"'
           timeAggregation: 'Count'
           operator: 'LessThan'
           threshold: 1
