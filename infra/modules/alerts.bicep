@@ -54,6 +54,49 @@ var limits = [
   }
 ]
 
+// The platform counts these.
+var platformLimits = [
+  {
+    name: 'too-few-copies'
+    says: 'For 5 minutes fewer copies of Front Door have run than there should.'
+    metric: 'Replicas'
+    dimensions: []
+    of: 'Maximum'
+    operator: 'LessThan'
+    limit: minReplicas
+    severity: 1
+  }
+  {
+    name: 'restarting'
+    says: 'A copy of Front Door has restarted more than 3 times.'
+    metric: 'RestartCount'
+    dimensions: []
+    of: 'Maximum'
+    operator: 'GreaterThan'
+    limit: 3
+    severity: 2
+  }
+  {
+    name: 'errors'
+    says: 'More than 5 requests from Teams ended in an error in 5 minutes.'
+    metric: 'Requests'
+    // A refused token is a 401 or 403, and the app doing its work.
+    dimensions: [
+      {
+        name: 'statusCodeCategory'
+        operator: 'Include'
+        values: [
+          '5xx'
+        ]
+      }
+    ]
+    of: 'Total'
+    operator: 'GreaterThan'
+    limit: 5
+    severity: 1
+  }
+]
+
 resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: '${name}-people'
   location: 'global'
@@ -193,13 +236,13 @@ resource notReady 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = {
   }
 }
 
-resource tooFew 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: '${name}-too-few-copies'
+resource platform 'Microsoft.Insights/metricAlerts@2018-03-01' = [for rule in platformLimits: {
+  name: '${name}-${rule.name}'
   location: 'global'
   tags: tags
   properties: {
-    description: 'For 5 minutes fewer copies of Front Door have run than there should.'
-    severity: 1
+    description: rule.says
+    severity: rule.severity
     enabled: true
     scopes: [
       appId
@@ -211,13 +254,14 @@ resource tooFew 'Microsoft.Insights/metricAlerts@2018-03-01' = {
       'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
       allOf: [
         {
-          name: 'copies'
+          name: rule.name
           criterionType: 'StaticThresholdCriterion'
           metricNamespace: 'Microsoft.App/containerApps'
-          metricName: 'Replicas'
-          timeAggregation: 'Maximum'
-          operator: 'LessThan'
-          threshold: minReplicas
+          metricName: rule.metric
+          dimensions: rule.dimensions
+          timeAggregation: rule.of
+          operator: rule.operator
+          threshold: rule.limit
         }
       ]
     }
@@ -227,87 +271,6 @@ resource tooFew 'Microsoft.Insights/metricAlerts@2018-03-01' = {
       }
     ]
   }
-}
-
-resource restarting 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: '${name}-restarting'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'A copy of Front Door has restarted more than 3 times.'
-    severity: 2
-    enabled: true
-    scopes: [
-      appId
-    ]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT15M'
-    autoMitigate: true
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          name: 'restarts'
-          criterionType: 'StaticThresholdCriterion'
-          metricNamespace: 'Microsoft.App/containerApps'
-          metricName: 'RestartCount'
-          timeAggregation: 'Maximum'
-          operator: 'GreaterThan'
-          threshold: 3
-        }
-      ]
-    }
-    actions: [
-      {
-        actionGroupId: people.id
-      }
-    ]
-  }
-}
-
-resource errors 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: '${name}-errors'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'More than 5 requests from Teams ended in an error in 5 minutes.'
-    severity: 1
-    enabled: true
-    scopes: [
-      appId
-    ]
-    evaluationFrequency: 'PT1M'
-    windowSize: 'PT5M'
-    autoMitigate: true
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          name: 'errors'
-          criterionType: 'StaticThresholdCriterion'
-          metricNamespace: 'Microsoft.App/containerApps'
-          metricName: 'Requests'
-          dimensions: [
-            {
-              name: 'statusCodeCategory'
-              operator: 'Include'
-              values: [
-                '5xx'
-              ]
-            }
-          ]
-          timeAggregation: 'Total'
-          operator: 'GreaterThan'
-          threshold: 5
-        }
-      ]
-    }
-    actions: [
-      {
-        actionGroupId: people.id
-      }
-    ]
-  }
-}
+}]
 
 output peopleId string = people.id

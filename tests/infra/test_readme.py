@@ -57,10 +57,11 @@ def test_every_parameter_named_exists() -> None:
 
 def alert_names() -> dict[str, int]:
     """Return every alert's name, without the prefix, and its severity."""
-    limits = parse(ALERTS)["variables"]["limits"]["value"]
-    named = {rule["name"]: rule["severity"] for rule in limits}
+    tables = parse(ALERTS)["variables"]
+    rows = [*tables["limits"]["value"], *tables["platformLimits"]["value"]]
+    named = {row["name"]: row["severity"] for row in rows}
     for symbol, rule in rules().items():
-        if symbol != "overLimit":
+        if symbol not in ("overLimit", "platform"):
             named[rule["name"].removeprefix("${name}-")] = rule["properties"]["severity"]
     return named
 

@@ -156,29 +156,41 @@ def test_copies_that_are_not_ready_are_an_alert() -> None:
     assert passed("alerts")["workspaceId"] == "logs.outputs.workspaceId"
 
 
+ERRORS = {"name": "statusCodeCategory", "operator": "Include", "values": ["5xx"]}
+
+
 @pytest.mark.parametrize(
-    ("symbol", "metric", "operator", "threshold"),
+    ("name", "metric", "of", "operator", "limit", "dimensions"),
     [
-        ("tooFew", "Replicas", "LessThan", "minReplicas"),
-        ("restarting", "RestartCount", "GreaterThan", 3),
-        ("errors", "Requests", "GreaterThan", 5),
+        ("too-few-copies", "Replicas", "Maximum", "LessThan", "minReplicas", []),
+        ("restarting", "RestartCount", "Maximum", "GreaterThan", 3, []),
+        ("errors", "Requests", "Total", "GreaterThan", 5, [ERRORS]),
     ],
 )
 def test_limits_on_what_the_platform_measures(
-    symbol: str, metric: str, operator: str, threshold: object
+    name: str, metric: str, of: str, operator: str, limit: object, dimensions: object
 ) -> None:
-    """Copies, restarts and errors are counted by the platform, for this app."""
-    condition = criterion(symbol)
+    """Copies, restarts and errors are counted by the platform; refusals are no errors."""
+    table = parse(ALERTS)["variables"]["platformLimits"]["value"]
+    [rule] = [r for r in table if r["name"] == name]
+    assert (rule["metric"], rule["of"], rule["operator"]) == (metric, of, operator)
+    assert (rule["limit"], rule["dimensions"]) == (limit, dimensions)
+    assert rule["says"].endswith(".")
+
+
+def test_the_platforms_limits_are_used() -> None:
+    """The rule takes each part from its row, for this app."""
+    declared = parse(ALERTS)["resources"]["platform"]
+    assert declared["config"]["loop_type"]["detail"]["array_name"] == "platformLimits"
+    condition = {key: dotted(value) for key, value in criterion("platform").items()}
     assert condition["metricNamespace"] == "Microsoft.App/containerApps"
-    assert condition["metricName"] == metric
-    assert (condition["operator"], condition["threshold"]) == (operator, threshold)
-    assert rules()[symbol]["properties"]["scopes"] == ["appId"]
-
-
-def test_only_errors_of_the_app_count() -> None:
-    """A refused token is a 401 or 403, and the app doing its work."""
-    [dimension] = criterion("errors")["dimensions"]
-    assert (dimension["name"], dimension["values"]) == ("statusCodeCategory", ["5xx"])
+    assert condition["metricName"] == "rule.metric"
+    assert condition["dimensions"] == "rule.dimensions"
+    assert condition["timeAggregation"] == "rule.of"
+    assert condition["operator"] == "rule.operator"
+    assert condition["threshold"] == "rule.limit"
+    assert rules()["platform"]["properties"]["scopes"] == ["appId"]
+    assert passed("alerts")["appId"] == "app.outputs.appId"
 
 
 # The budget
