@@ -35,9 +35,9 @@ _PROBE_WAITED_FOR_S = 2.0
 
 
 class GraphGroups:
-    """Once Graph was seen down, one question at a time, each `probe_every_s`, finds out whether it is
-    back, and the others wait a little for what it finds; when Graph said how long to wait, none is
-    asked before.
+    """Once Graph was seen down, one question at a time, each `probe_every_s`, finds out whether it
+    is back, and the others wait a little for what it finds; when Graph said how long to wait, none
+    is asked before.
     """
 
     def __init__(
