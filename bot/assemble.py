@@ -9,7 +9,7 @@ import ssl
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiohttp import web
@@ -17,10 +17,13 @@ from aiohttp import web
 from bot import configuration
 from bot.archive import check_places, open_archive
 from bot.configuration import ConfigurationError
+from bot.desk import effects
 from bot.desk.desk import Desk
 from bot.desk.directory import Directory
 from bot.desk.graph_ports import DirectoryUnavailable, Groups, Mailbox
 from bot.desk.ports import Clock, Rows
+from bot.desk.signals import SILENT, Signals
+from bot.desk.ticker import TIMERS
 from bot.domain.partnership import Partnership
 from bot.domain.vocabulary import HOST_TENANT
 from bot.graph import client as graph
@@ -31,19 +34,26 @@ from bot.opening import open_rows, start_store
 from bot.records.daily import DailyExport
 from bot.settings import Settings
 from bot.store.archive import Archive
+from bot.store.azure_tables import TABLES
 from bot.store.log import TableLog
+from bot.store.measured import MeasuredRows
 from bot.store.sqlite import SqliteRows
 from bot.store.tallies import TableTallies
 from bot.teams.activities import compact_json
 from bot.teams.adapter import MOST_BODY_BYTES, FrontDoorAdapter
-from bot.teams.bot import FrontDoorBot
+from bot.teams.bot import WITHOUT_BUTTON, FrontDoorBot
 from bot.teams.channel import TeamsChannel
 from bot.teams.connector import Connector
 from bot.teams.file_transfer import FileTransfer
 from bot.teams.files import TeamsFiles
 from bot.teams.inbound import KEY_FAULTS, Gate, SigningKeys
+from bot.teams.routes import ROUTES
 from bot.teams.who import Who
 from bot.web import health_routes
+from cards.wording import REFUSALS
+
+if TYPE_CHECKING:
+    from bot.telemetry import Known, Telemetry
 
 _log = logging.getLogger("frontdoor.assemble")
 
@@ -54,6 +64,27 @@ _WARMING_ENDS_WITHIN_S = 1.0
 class SystemClock:
     def now(self) -> dt.datetime:
         return dt.datetime.now(dt.UTC)
+
+
+def known_signals() -> Known:
+    """Everything that a metric or a span may name."""
+    from bot.telemetry import Known
+
+    return Known(
+        verbs=frozenset({*ROUTES, *WITHOUT_BUTTON}),
+        codes=frozenset(REFUSALS),
+        kinds=frozenset({*effects.KINDS, *TIMERS, "tick"}),
+        tables=frozenset(TABLES),
+    )
+
+
+def telemetry_of(settings: Settings) -> Telemetry | None:
+    """None where it is not configured: OpenTelemetry is then not even imported."""
+    if not settings.telemetry.get_secret_value():
+        return None
+    from bot.azure_monitor import azure_monitor
+
+    return azure_monitor(settings, known_signals())
 
 
 async def graph_session(settings: Settings) -> aiohttp.ClientSession:
@@ -84,9 +115,11 @@ class FrontDoor:
         *,
         single: bool | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        telemetry: Telemetry | None = None,
     ) -> None:
         """`single`: this process is the store's only one; told from the store when None.
-        `monotonic`, in seconds, tells how old a role is.
+        `monotonic`, in seconds, tells how old a role is. `telemetry` is stopped with this; by
+        default it is as the settings say.
         """
         self.settings = settings
         found = partnership or configuration.load(settings.configuration)
@@ -99,8 +132,11 @@ class FrontDoor:
         self.clock = clock or SystemClock()
         self.identity = Identity(settings)
         self._tokens: Tokens = NoTokens() if settings.anonymous else self.identity
-        self.rows = rows or open_rows(settings.store, settings)
-        self._single = isinstance(self.rows, SqliteRows) if single is None else single
+        found_rows = rows or open_rows(settings.store, settings)
+        self._single = isinstance(found_rows, SqliteRows) if single is None else single
+        self._telemetry = telemetry or telemetry_of(settings)
+        self.signals: Signals = self._telemetry or SILENT
+        self.rows = MeasuredRows(found_rows, self.signals) if self._telemetry else found_rows
         self.log = TableLog(self.rows)
         self._monotonic = monotonic
         self._archive: Archive | None = None
@@ -140,6 +176,7 @@ class FrontDoor:
             self.clock,
             take_over_after_s=0.0 if self._single else 30.0,
             mailbox=self.mailbox,
+            signals=self.signals,
         )
         gate = None if s.anonymous else Gate(self.keys, s.app_id, rehearsal=s.rehearsal)
         self.transfer = FileTransfer(plain=s.rehearsal or s.anonymous)
@@ -168,7 +205,7 @@ class FrontDoor:
             self.clock,
             self.partnership.calendar,
             self.partnership.export_at,
-            lambda age_s: None,
+            self.signals.export_age,
         )
         self._export.start()
 
@@ -262,3 +299,5 @@ class FrontDoor:
         await self.identity.close()
         await self.transfer.stop()
         await self._session.close()
+        if self._telemetry:
+            await self._telemetry.stop()

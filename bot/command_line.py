@@ -22,6 +22,7 @@ from bot import configuration, figures_cli, imports_cli, records_cli, settings
 from bot.assemble import FrontDoor
 from bot.configuration import DEFAULT_FILE, ConfigurationError
 from bot.desk.ports import FrontDoorError
+from bot.doctor import cli as doctor_cli
 from bot.domain.vocabulary import HOST_TENANT
 from bot.logs import configure_logs, log_level
 from bot.opening import config_or_default, opened, store_or_default
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     figures_cli.add_stats(commands)
     imports_cli.add_parsers(commands)
     records_cli.add_parsers(commands)
+    doctor_cli.add_parser(commands)
     return parser
 
 
@@ -88,11 +90,13 @@ def main(argv: Sequence[str]) -> int:
         "rehearse": _rehearse,
         "rebuild": _rebuild,
         "stats": figures_cli.run,
+        "doctor": doctor_cli.run,
     }
     work |= dict.fromkeys(imports_cli.KINDS, imports_cli.take_in)
     work |= records_cli.RUN
     try:
-        configure_logs(log_level(os.environ.get("FRONT_DOOR_LOG_LEVEL", "")))
+        if arguments.command != "doctor":  # which says itself that the level is wrong
+            configure_logs(log_level(os.environ.get("FRONT_DOOR_LOG_LEVEL", "")))
         return asyncio.run(work[arguments.command](arguments))
     except ConfigurationError as error:
         print(f"Front Door cannot start:\n{error}", file=sys.stderr)

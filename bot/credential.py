@@ -6,6 +6,8 @@ from azure.core.credentials_async import AsyncTokenCredential
 
 from bot.settings import Settings
 
+STORAGE_SCOPE = "https://storage.azure.com/.default"
+
 
 def storage_credential(settings: Settings) -> AsyncTokenCredential:
     """In production the managed identity; a `SingleTenant` app's certificate or secret elsewhere.

@@ -6,11 +6,17 @@ import datetime as dt
 import json
 import logging
 import sys
+from collections.abc import Callable, Mapping
 
 from bot.configuration import ConfigurationError
 
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
-_QUIET = {"azure": logging.WARNING, "msal": logging.WARNING, "msrest": logging.ERROR}
+_QUIET = {
+    "azure": logging.WARNING,
+    "msal": logging.WARNING,
+    "msrest": logging.ERROR,
+    "opentelemetry": logging.WARNING,
+}
 
 
 class JsonLines(logging.Formatter):
@@ -55,3 +61,21 @@ def configure_logs(level: int = logging.WARNING) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name, quiet in _QUIET.items():
         logging.getLogger(name).setLevel(quiet)
+
+
+def also_in_each_line(facts: Callable[[], Mapping[str, str]]) -> Callable[[], None]:
+    """Adds what `facts` gives to each line from now on. Returns what ends that."""
+
+    def add(record: logging.LogRecord) -> bool:
+        record.__dict__.update(facts())
+        return True
+
+    handlers = list(logging.getLogger().handlers)
+    for handler in handlers:
+        handler.addFilter(add)
+
+    def end() -> None:
+        for handler in handlers:
+            handler.removeFilter(add)
+
+    return end

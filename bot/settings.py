@@ -23,6 +23,7 @@ from bot.configuration import DEFAULT_FILE, ConfigurationError
 BOT_FRAMEWORK_ISSUER = "https://api.botframework.com"
 BOT_FRAMEWORK_OPENID = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 GRAPH = "https://graph.microsoft.com"
+CONNECTION_STRING = "APPLICATIONINSIGHTS_CONNECTION_STRING"
 TEAMS_HOSTS = ("smba.trafficmanager.net",)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -56,6 +57,9 @@ class Settings(BaseModel):
     anonymous: bool = False
     graph: str = Field(default=GRAPH, validate_default=True)
     """Microsoft Graph; empty: the bot sends no email and reads no groups."""
+    telemetry: SecretStr = SecretStr("")
+    """Application Insights' connection string; empty: nothing is measured or traced."""
+    trace_share: float = Field(default=1.0, ge=0.0, le=1.0)
 
     @field_validator("graph")
     @classmethod
@@ -93,27 +97,32 @@ def is_local_store(store: str) -> bool:
     return is_loopback(parts.get("TableEndpoint", ""))
 
 
+NAMES = {
+    "MICROSOFT_APP_ID": "app_id",
+    "MICROSOFT_APP_TENANT_ID": "tenant_id",
+    "MICROSOFT_APP_TYPE": "app_type",
+    "MICROSOFT_APP_PASSWORD": "secret",
+    "MICROSOFT_APP_CERTIFICATE_FILE": "certificate_file",
+    "FRONT_DOOR_SERVICE_URL": "service_url",
+    "FRONT_DOOR_STORE": "store",
+    "FRONT_DOOR_EXPORT": "export",
+    "FRONT_DOOR_KEYS": "keys",
+    "FRONT_DOOR_CONFIG": "configuration",
+    "FRONT_DOOR_HOST": "host",
+    "PORT": "port",
+    CONNECTION_STRING: "telemetry",
+    "FRONT_DOOR_TRACE_SHARE": "trace_share",
+}
+"""Environment variables, and the setting each gives."""
+
+
 def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
     """Production settings. Raises ConfigurationError naming each variable missing or wrong."""
-    names = {
-        "MICROSOFT_APP_ID": "app_id",
-        "MICROSOFT_APP_TENANT_ID": "tenant_id",
-        "MICROSOFT_APP_TYPE": "app_type",
-        "MICROSOFT_APP_PASSWORD": "secret",
-        "MICROSOFT_APP_CERTIFICATE_FILE": "certificate_file",
-        "FRONT_DOOR_SERVICE_URL": "service_url",
-        "FRONT_DOOR_STORE": "store",
-        "FRONT_DOOR_EXPORT": "export",
-        "FRONT_DOOR_KEYS": "keys",
-        "FRONT_DOOR_CONFIG": "configuration",
-        "FRONT_DOOR_HOST": "host",
-        "PORT": "port",
-    }
-    given = {field: env[name] for name, field in names.items() if env.get(name)}
+    given = {field: env[name] for name, field in NAMES.items() if env.get(name)}
     try:
         made = Settings.model_validate(given)
     except ValidationError as error:
-        fields = {field: name for name, field in names.items()}
+        fields = {field: name for name, field in NAMES.items()}
         lines = [
             f"{fields.get(str(e['loc'][0]), e['loc'][0])}: {e['msg'].lower()}"
             for e in error.errors()

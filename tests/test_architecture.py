@@ -73,6 +73,7 @@ MAY_IMPORT = {
     "bot.store": (
         "bot.store",
         "bot.desk.ports",
+        "bot.desk.signals",
         "bot.desk.tally_ports",
         "bot.domain",
         "pydantic",
@@ -101,8 +102,10 @@ MAY_IMPORT = {
 ONLY_IN = {
     ("botbuilder", "botframework"): ("bot.teams",),
     ("msal",): ("bot.identity",),
-    ("azure",): ("bot.store", "bot.credential"),
-    ("bot.graph",): ("bot.graph", "bot.assemble"),
+    ("azure",): ("bot.store", "bot.credential", "bot.azure_monitor"),  # the last two: as whom
+    ("opentelemetry",): ("bot.telemetry", "bot.azure_monitor"),
+    ("bot.telemetry",): ("bot.telemetry", "bot.azure_monitor", "bot.assemble", "bot.rehearsal"),
+    ("bot.graph",): ("bot.graph", "bot.assemble", "bot.doctor"),  # the last: asks what it may
     ("bot.rehearsal",): ("bot.rehearsal", "bot.command_line"),
     ("xlsxwriter",): ("bot.exchange.xlsx",),
     ("vl_convert",): ("bot.exchange.draw",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,12 +20,14 @@ class Case:
     """A referral with the effects its commits owe and how far each has come.
 
     `read`: which reading of the log `statuses` are from; a later one has a higher number.
+    `owed_at`: when each commit that owes something was made.
     """
 
     referral: Referral
     effects: tuple[tuple[int, int, Effect], ...] = ()
     statuses: dict[tuple[int, int], EffectStatus] = field(default_factory=dict)
     read: int = 0
+    owed_at: dict[int, dt.datetime] = field(default_factory=dict)
 
     def pending(self) -> Iterator[tuple[int, int, Effect]]:
         """Effects not yet sent or given up, in the order they were owed."""
@@ -41,7 +44,8 @@ def extend(case: Case, commit: Commit) -> Case:
     presses = referral.presses | {commit.press} if commit.press else referral.presses
     referral = replace(referral, version=commit.n, presses=presses)
     owed = tuple((commit.n, i, e) for i, e in enumerate(commit.effects))
-    return replace(case, referral=referral, effects=(*case.effects, *owed))
+    owed_at = {**case.owed_at, commit.n: commit.at} if owed else case.owed_at
+    return replace(case, referral=referral, effects=(*case.effects, *owed), owed_at=owed_at)
 
 
 def _erases(commit: Commit) -> bool:

@@ -11,6 +11,7 @@ from bot.desk.ports import Channel, Clock, Log
 from bot.desk.regular import DeskOutbox, Regular
 from bot.desk.renderer import CardRenderer
 from bot.desk.service import Service
+from bot.desk.signals import SILENT, Signals
 from bot.desk.stats import Stats
 from bot.desk.tally_ports import Tallies
 from bot.desk.ticker import Ticker
@@ -31,21 +32,25 @@ class Desk:
         clock: Clock,
         take_over_after_s: float = 30.0,
         mailbox: Mailbox | None = None,
+        signals: Signals = SILENT,
     ) -> None:
         self.partnership = partnership
         self.log = log
         self.clock = clock
         self.channel = channel
         self.mailbox = mailbox
+        self.signals = signals
         self.cases = Cases(log)
         self.tallies = tallies
         self.stats = Stats(partnership, log, tallies, clock)
         self.days = Days(log, clock, partnership)
         self.renderer = CardRenderer(partnership, clock, self.days, self.cases, channel, self.stats)
         self.outbox = Outbox(
-            partnership, log, self.cases, channel, clock, self.renderer, take_over_after_s
+            partnership, log, self.cases, channel, clock, self.renderer, take_over_after_s, signals
         )
-        self.service = Service(partnership, log, clock, self.cases, self.days, self._committed)
+        self.service = Service(
+            partnership, log, clock, self.cases, self.days, self._committed, signals
+        )
         self.between = Between(self.cases, self.service, log)
         self.outbox.record = self.service.act_as_bot
         self.outbox.pass_on = self.between.pass_on
@@ -58,7 +63,16 @@ class Desk:
             self.days,
             self.service,
             self.outbox,
-            Regular(partnership, log, clock, self.cases, self.days, DeskOutbox(self.outbox, log)),
+            Regular(
+                partnership,
+                log,
+                clock,
+                self.cases,
+                self.days,
+                DeskOutbox(self.outbox, log),
+                signals,
+            ),
+            signals,
         )
 
     def _committed(self, case_id: str) -> None:

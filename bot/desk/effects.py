@@ -36,6 +36,17 @@ BETWEEN = frozenset({ABSORB, FORWARD_FLAG, LINK_BACK})
 """Acted on in another referral; nothing is sent."""
 
 
+KINDS = frozenset(
+    {
+        *(POST_BRIEFING, SAY, ASSESSMENT, IDENTITY, SAME_CHILD),
+        *OF_THE_DESK,
+        *OF_ONE,
+        *BETWEEN,
+    }
+)
+"""Every kind of effect there is."""
+
+
 def owed(
     recorded: Iterable[ev.Recorded], after: Referral, p: Partnership, today: Today
 ) -> tuple[Effect, ...]:

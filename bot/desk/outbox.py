@@ -33,6 +33,7 @@ from bot.desk.ports import (
     TryLater,
 )
 from bot.desk.projections import Shadow, project, shadow_of
+from bot.desk.signals import SILENT, Signals
 from bot.domain.commands import Command, RecordBriefing
 from bot.domain.partnership import Partnership
 from bot.domain.referral import Referral
@@ -91,6 +92,7 @@ class Outbox:
         clock: Clock,
         renderer: Renderer,
         take_over_after_s: float,
+        signals: Signals = SILENT,
     ) -> None:
         """`take_over_after_s`: how old another's unfinished send must be before it is repeated;
         0 where this process is the store's only one."""
@@ -101,6 +103,7 @@ class Outbox:
         self._clock = clock
         self._render = renderer
         self._take_over = dt.timedelta(seconds=take_over_after_s)
+        self._signals = signals
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._drawn: dict[str, str] = {}
@@ -209,12 +212,13 @@ class Outbox:
             return
         self._mine.add((case_id, n, index))
         try:
-            done = await self._deliver(case.referral, effect, claimed)
+            done = await self._delivered(case.referral, effect, claimed)
         except (TryLater, DeliveryUnknown, CannotDeliver) as fault:
             done = self._after_fault(claimed, effect, fault)
         finally:
             self._mine.discard((case_id, n, index))
         await self._note(case_id, done)
+        self._tell_ended(effect, done)
         if done.next_at:
             self._later(case_id, max(0.1, (done.next_at - now).total_seconds()))
         if done.state == "failed":
@@ -295,6 +299,16 @@ class Outbox:
         next_at = self._clock.now() + dt.timedelta(seconds=after_s)
         return replace(status, state=state, next_at=next_at)
 
+    def _tell_ended(self, effect: Effect, done: EffectStatus) -> None:
+        if done.state in ("sent", "failed"):
+            self._signals.effect_ended(effect.kind, done.state)
+
+    async def _delivered(
+        self, referral: Referral, effect: Effect, status: EffectStatus
+    ) -> EffectStatus:
+        with self._signals.span("effect", case=referral.case_id, kind=effect.kind):
+            return await self._deliver(referral, effect, status)
+
     async def _deliver(
         self, referral: Referral, effect: Effect, status: EffectStatus
     ) -> EffectStatus:
@@ -353,12 +367,16 @@ class Outbox:
         claimed = next(s for s in found.statuses if (s.n, s.index) == (n, index))
         self._mine.add(key)
         try:
-            done = await self._deliver(Referral(stream), effect, claimed)
+            done = await self._delivered(Referral(stream), effect, claimed)
         except (TryLater, DeliveryUnknown, CannotDeliver) as fault:
             done = self._after_fault(claimed, effect, fault)
         finally:
             self._mine.discard(key)
         await self._log.set_effect(stream, done)
+        self._tell_ended(effect, done)
+        if done.state == "failed":
+            fields = {"stream": stream, "kind": effect.kind, "code": done.code}
+            _log.error("outbox.failed", extra=fields)
         return done.state in ("sent", "failed")
 
     # Redrawing ----------------------------------------------------------------------

@@ -13,6 +13,7 @@ from bot.desk.cases import Cases
 from bot.desk.days import Days
 from bot.desk.outbox import Outbox
 from bot.desk.ports import AlreadyThere, Clock, Commit, Effect, Log
+from bot.desk.signals import SILENT, Signals
 from bot.domain.desk_day import stream_of, week_stream
 from bot.domain.events import ClosingListSent, PulseAsked, Recorded, RollAsked, WeekSent
 from bot.domain.partnership import BOT, Partnership
@@ -33,6 +34,7 @@ class Regular:
         cases: Cases,
         days: Days,
         desk_outbox: DeskOutbox,
+        signals: Signals = SILENT,
     ) -> None:
         self._p = partnership
         self._log = log
@@ -40,16 +42,22 @@ class Regular:
         self._cases = cases
         self._days = days
         self._desk_outbox = desk_outbox
+        self._signals = signals
         self._weeks: dict[str, int] = {}
 
     async def tick(self, now: dt.datetime, open_cases: Collection[str]) -> None:
         """Whatever is due by now."""
+        self._desk_outbox.waiting.clear()
         await self._roll(now)
         await self._closing(now, open_cases)
         await self._pulse(now)
         for weeks_ago in (0, 1):
             monday = week_start(self._p.calendar.day_of(now)) - dt.timedelta(weeks=weeks_ago)
             await self._week(now, monday)
+
+    def waiting(self) -> list[dt.datetime]:
+        """When each effect was owed that the last tick found unsent."""
+        return [at for owed in self._desk_outbox.waiting.values() for at in owed]
 
     def times(self, now: dt.datetime) -> list[dt.datetime | None]:
         """When something of this is next due, today and on the next working day."""
@@ -74,11 +82,12 @@ class Regular:
             return
         managers = self._p.with_role(Role.DUTY_MANAGER)
         effects = tuple(Effect(fx.ROLL, {"to": m.id}) for m in managers if m.tenant == HOST_TENANT)
-        await self._recorded(await self._days.record(RollAsked(), BOT.id, effects))
+        await self._recorded(await self._days.record(RollAsked(), BOT.id, effects), fx.ROLL, at)
 
-    async def _recorded(self, stream: str | None) -> None:
-        """Sends what a desk event just recorded owes."""
+    async def _recorded(self, stream: str | None, kind: str, at: dt.datetime) -> None:
+        """Sends what a desk event just recorded owes; it was due `at`."""
         if stream:
+            self._signals.timer_lag(kind, (self._clock.now() - at).total_seconds())
             await self._desk_outbox.send(stream, (await self._days.state()).version)
 
     async def _closing(self, now: dt.datetime, open_cases: Collection[str]) -> None:
@@ -100,7 +109,7 @@ class Regular:
         owed = {"to": to, "cases": waiting, "notes": notes}
         effects = (Effect(fx.CLOSING, owed),) if to and (waiting or notes) else ()
         event = ClosingListSent(tuple(waiting))
-        await self._recorded(await self._days.record(event, BOT.id, effects))
+        await self._recorded(await self._days.record(event, BOT.id, effects), fx.CLOSING, at)
 
     async def _pulse(self, now: dt.datetime) -> None:
         """At the end of a test day: a card in each person's own chat; people of other tenants, who
@@ -120,7 +129,8 @@ class Regular:
         others = [p.id for p in here if p.tenant != HOST_TENANT]
         if others:
             effects.append(Effect(fx.PULSE_CHANNEL, {"people": others, **about}))
-        await self._recorded(await self._days.record(PulseAsked(), BOT.id, tuple(effects)))
+        stream = await self._days.record(PulseAsked(), BOT.id, tuple(effects))
+        await self._recorded(stream, fx.PULSE, at)
 
     async def _week(self, now: dt.datetime, monday: dt.date) -> None:
         """On the last working day of a week with a test day, to each manager's own chat."""
@@ -154,6 +164,8 @@ class DeskOutbox:
         self._outbox = outbox
         self._log = log
         self._ended: dict[str, int] = {}
+        self.waiting: dict[str, list[dt.datetime]] = {}
+        """By stream: when each effect still to go was owed."""
 
     async def send(self, stream: str, version: int) -> None:
         """`version` is the stream's newest commit: what is sent up to it is not looked at again."""
@@ -161,12 +173,13 @@ class DeskOutbox:
             return
         found = await self._log.load(stream)
         statuses = {(s.n, s.index): s for s in found.statuses}
-        ended = True
+        waiting = self.waiting[stream] = []
         for commit in found.commits:
             for index, effect in enumerate(commit.effects):
                 status = statuses.get((commit.n, index))
                 if status and status.state in ("sent", "failed"):
                     continue
-                ended &= await self._outbox.send_desk(stream, commit.n, index, effect, status)
-        if ended and found.commits:
+                if not await self._outbox.send_desk(stream, commit.n, index, effect, status):
+                    waiting.append(commit.at)
+        if not waiting and found.commits:
             self._ended[stream] = found.commits[-1].n

@@ -10,6 +10,7 @@ from bot.desk import effects
 from bot.desk.cases import Case, Cases
 from bot.desk.days import Days
 from bot.desk.ports import AlreadyThere, Clock, Commit, Log, RefusalRecord, StoreUnavailable
+from bot.desk.signals import SILENT, Signals, note_refusal
 from bot.domain.commands import Command, SubmitIntake
 from bot.domain.decide import decide
 from bot.domain.decision import Refused, Scene
@@ -43,6 +44,7 @@ class Service:
         cases: Cases,
         days: Days,
         committed: Callable[[str], None],
+        signals: Signals = SILENT,
     ) -> None:
         """`committed` is told a case id after each commit, so that its effects go out."""
         self.partnership = partnership
@@ -51,6 +53,7 @@ class Service:
         self.cases = cases
         self.days = days
         self._committed = committed
+        self._signals = signals
 
     async def act(
         self,
@@ -146,6 +149,8 @@ class Service:
         text: str = "",
     ) -> None:
         """Logged apart from the referral: ids and codes; `text` only for a claim that lost."""
+        note_refusal(refused.code)
+        self._signals.refused(refused.code)
         await self.log.record_refusal(
             RefusalRecord(self.clock.now(), refused.code, verb, case_id, tenant_id, object_id, text)
         )

@@ -14,8 +14,9 @@ from bot.desk.days import Days
 from bot.desk.outbox import Outbox
 from bot.desk.ports import Clock, Effect, Log, StoreTooNew, StoreUnavailable
 from bot.desk.regular import Regular
-from bot.desk.service import Service
-from bot.domain.commands import DefaultLead, SendNudge
+from bot.desk.service import Done, Service
+from bot.desk.signals import SILENT, Signals
+from bot.domain.commands import Command, DefaultLead, SendNudge
 from bot.domain.partnership import Partnership, Today
 from bot.domain.timers import DEFAULT_LEAD, Due, due_list
 from bot.domain.vocabulary import ENDED
@@ -24,6 +25,16 @@ _log = logging.getLogger("frontdoor.ticker")
 
 TICK_S = 5.0
 _RELIST_S = 10.0
+_LONG = dt.timedelta(seconds=45)
+TIMERS = frozenset(
+    {
+        *("claim", "claim_immediate", "immediate_not_taken", "agree"),
+        *("decision_due", "feedback_due", "feedback_again", DEFAULT_LEAD),
+        *("roll", "closing", "pulse"),
+    }
+)
+"""Every kind of timer there is."""
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 class Ticker:
@@ -37,6 +48,7 @@ class Ticker:
         service: Service,
         outbox: Outbox,
         regular: Regular,
+        signals: Signals = SILENT,
     ) -> None:
         self._p = partnership
         self._log = log
@@ -46,8 +58,10 @@ class Ticker:
         self._service = service
         self._outbox = outbox
         self._regular = regular
+        self._signals = signals
         self._open: set[str] = set()
         self._listed_at = float("-inf")
+        self._looked: dict[str, dt.datetime] = {}
         self._task: asyncio.Task[None] | None = None
 
     def watch(self, case_id: str) -> None:
@@ -67,10 +81,15 @@ class Ticker:
             self._task = None
 
     async def _loop(self) -> None:
+        due_at = time.monotonic()
         while True:
             await asyncio.sleep(TICK_S)
+            due_at += TICK_S
+            self._signals.timer_lag("tick", max(time.monotonic() - due_at, 0.0))
+            due_at = time.monotonic()
             try:
                 await self.tick()
+                self._signals.ticked()
             except StoreUnavailable:
                 _log.warning("ticker.store_unavailable")
             except Exception:  # noqa: BLE001 - the job boundary: one bad tick must not end ticking
@@ -81,6 +100,7 @@ class Ticker:
         for case_id in listed - self._open:
             await self._look_at(case_id)
         self._open = listed
+        self._looked = {c: at for c, at in self._looked.items() if c in self._open}
         self._listed_at = time.monotonic()
 
     async def _look_at(self, case_id: str) -> None:
@@ -99,25 +119,47 @@ class Ticker:
             await self._relist()
         now = self._clock.now()
         today = await self._days.today()
+        waiting: list[dt.datetime] = []
         for case_id in list(self._open):
             try:
-                await self._tick_case(case_id, now, today)
+                waiting += await self._tick_case(case_id, now, today)
             except StoreUnavailable:
                 raise
             except Exception:  # noqa: BLE001 - the job boundary: one case must not stop the rest
                 _log.exception("ticker.case_fault", extra={"case": case_id})
         await self._regular.tick(now, self._open)
+        waiting += self._regular.waiting()
+        oldest_s = (now - min(waiting, default=now)).total_seconds()
+        self._signals.waiting(len(waiting), oldest_s)
 
-    async def _tick_case(self, case_id: str, now: dt.datetime, today: Today) -> None:
+    async def _tick_case(self, case_id: str, now: dt.datetime, today: Today) -> list[dt.datetime]:
+        """Since when each of its effects has been waiting to go out."""
         case = await self._cases.current(case_id)
         if case.referral.state in ENDED and not any(case.pending()):
             self._open.discard(case_id)
-            return
+            self._looked.pop(case_id, None)
+            return []
         for due in due_list(case.referral, self._p, today):
             if due.at <= now:
                 await self._fire(case_id, due)
         if any(self._may_go(e, now) or _again(case, n, i, now) for n, i, e in case.pending()):
             self._outbox.kick(case_id)
+        return await self._waiting(case, now)
+
+    async def _waiting(self, case: Case, now: dt.datetime) -> list[dt.datetime]:
+        """What waits longer than sending takes is read again, because another replica may have sent
+        it; and what then still waits is sent from here, because the other may be gone.
+        """
+        case_id = case.referral.case_id
+        waiting = _waiting_since(case, now)
+        long = waiting and now - min(waiting) > _LONG
+        if not long or now - self._looked.get(case_id, _NEVER) < _LONG:
+            return waiting
+        self._looked[case_id] = now
+        waiting = _waiting_since(await self._cases.fresh(case_id), now)
+        if waiting:
+            self._outbox.kick(case_id)
+        return waiting
 
     @staticmethod
     def _may_go(effect: Effect, now: dt.datetime) -> bool:
@@ -125,10 +167,13 @@ class Ticker:
         return bool(not_before) and dt.datetime.fromisoformat(str(not_before)) <= now
 
     async def _fire(self, case_id: str, due: Due) -> None:
+        command: Command = SendNudge(due.kind, due.level, due.to)
         if due.kind == DEFAULT_LEAD:
-            await self._service.act_as_bot(case_id, DefaultLead())
-        else:
-            await self._service.act_as_bot(case_id, SendNudge(due.kind, due.level, due.to))
+            command = DefaultLead()
+        done = await self._service.act_as_bot(case_id, command)
+        if isinstance(done, Done) and done.changed:
+            lag_s = (self._clock.now() - due.at).total_seconds()
+            self._signals.timer_lag(due.kind, lag_s)
 
     async def next_due(self) -> dt.datetime | None:
         """When something next happens by itself; None when nothing is waiting."""
@@ -151,3 +196,14 @@ def _again(case: Case, n: int, index: int, now: dt.datetime) -> bool:
     """Whether a send that did not go is due again."""
     status = case.statuses.get((n, index))
     return status is not None and status.next_at is not None and status.next_at <= now
+
+
+def _waiting_since(case: Case, now: dt.datetime) -> list[dt.datetime]:
+    """When each effect that should have gone out by now was owed, or was first allowed to go."""
+    found = []
+    for n, _, effect in case.pending():
+        not_before = effect.data.get("not_before")
+        since = dt.datetime.fromisoformat(str(not_before)) if not_before else case.owed_at[n]
+        if since <= now:
+            found.append(since)
+    return found

@@ -21,6 +21,8 @@ from bot.settings import BOT_FRAMEWORK_ISSUER, REHEARSAL_SECRET
 
 Json = dict[str, Any]
 _NUMBERS = {"invalid_client": 700027, "invalid_scope": 70011, "unauthorized_client": 700016}
+MONITOR_AUDIENCE = "https://monitor.azure.com/"
+"""Application Insights, where telemetry goes."""
 _JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -86,7 +88,7 @@ class Authority:
         if not self._knows(form, self.token_endpoint(tenant)):
             return _error(401, "invalid_client")
         audience = form.get("scope", "").partition(" ")[0].removesuffix("/.default")
-        if audience not in (AUDIENCE, GRAPH_AUDIENCE):
+        if audience not in (AUDIENCE, GRAPH_AUDIENCE, MONITOR_AUDIENCE):
             return _error(400, "invalid_scope")
         self.tokens_given[audience] += 1
         issuer = f"{self.base}/{tenant}/"

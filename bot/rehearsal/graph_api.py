@@ -18,6 +18,7 @@ from bot.desk.ports import Clock
 from bot.rehearsal.trust import Signer
 
 Json = dict[str, Any]
+Refused = Callable[[web.Request, set[str]], web.Response | None]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 AUDIENCE = "https://graph.microsoft.com"
@@ -25,10 +26,10 @@ _RECIPIENT = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+")
 _MOST_GROUPS = 20
 _RECIPIENTS = ("toRecipients", "ccRecipients", "bccRecipients")
 _CONTENT_TYPES = ("text", "html")
-_TO_MAIL = frozenset({"Mail.Send"})
+_MAIL_SEND = "Mail.Send"
 _TO_READ_GROUPS = frozenset({"User.Read.All", "GroupMember.Read.All"})
-PERMISSIONS = _TO_MAIL | _TO_READ_GROUPS
-"""All that the bot needs. In production the right to mail is Exchange's and is not in the token."""
+PERMISSIONS = _TO_READ_GROUPS
+"""All that the bot needs. The right to mail is Exchange's and is not in the token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ class GraphApi:
     object id, and whoever is not in it is unknown; `calls` are the paths asked.
 
     Each of `faults` is met by one call, `standing` by every other one while it is set; `gate`
-    cleared holds every call back; `revoked` are tokens no longer taken.
+    cleared holds every call back; `revoked` are tokens no longer taken. `exchange_role`: whether
+    the app has Exchange's Application Mail.Send over the one mailbox.
     """
 
     def __init__(
@@ -110,14 +112,15 @@ class GraphApi:
         self.gate.set()
         self.calls: list[str] = []
         self.revoked: set[str] = set()
+        self.exchange_role = True
         self.changed: Callable[[], None] = lambda: None
 
     def routes(self) -> list[web.RouteDef]:
         user = "/v1.0/users/{user}"
         return [
-            web.post(f"{user}/sendMail", self._checked(self._send_mail, _TO_MAIL)),
+            web.post(f"{user}/sendMail", self._checked(self._send_mail, self._may_mail)),
             web.post(
-                f"{user}/checkMemberGroups", self._checked(self._check_groups, _TO_READ_GROUPS)
+                f"{user}/checkMemberGroups", self._checked(self._check_groups, self._may_read)
             ),
         ]
 
@@ -127,7 +130,7 @@ class GraphApi:
         asked = (path.split("/") for path in self.calls if path.endswith("/checkMemberGroups"))
         return Counter(parts[-2].lower() for parts in asked)
 
-    def _checked(self, handler: Handler, needed: frozenset[str]) -> Handler:
+    def _checked(self, handler: Handler, refused: Refused) -> Handler:
         async def call(request: web.Request) -> web.StreamResponse:
             self.calls.append(request.path)
             await self.gate.wait()
@@ -140,19 +143,27 @@ class GraphApi:
                 return _error(401, "InvalidAuthenticationToken", "Access token is not valid.")
             if token in self.revoked:
                 return _error(401, "InvalidAuthenticationToken", "Token has been revoked.")
-            if not needed <= set(claims.get("roles", [])):
-                return _error(
-                    403, "Authorization_RequestDenied", "Insufficient privileges to complete."
-                )
+            if refusal := refused(request, set(claims.get("roles", []))):
+                return refusal
             fault = self.faults.popleft() if self.faults else self.standing
             return await _met(fault, request, handler) if fault else await handler(request)
 
         return call
 
+    def _may_mail(self, request: web.Request, roles: set[str]) -> web.Response | None:
+        own = request.match_info["user"].lower() == self._mailbox.lower()
+        if (own and self.exchange_role) or _MAIL_SEND in roles:
+            return None
+        return _error(403, "ErrorAccessDenied", "Access is denied. Check credentials.")
+
+    @staticmethod
+    def _may_read(_: web.Request, roles: set[str]) -> web.Response | None:
+        if roles >= _TO_READ_GROUPS:
+            return None
+        return _error(403, "Authorization_RequestDenied", "Insufficient privileges to complete.")
+
     async def _send_mail(self, request: web.Request) -> web.StreamResponse:
         sender = request.match_info["user"]
-        if sender.lower() != self._mailbox.lower():
-            return _error(403, "ErrorAccessDenied", "Access is denied. Check credentials.")
         try:
             sent = await request.json()
             message = sent["message"]

@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp import web
@@ -31,6 +32,9 @@ from bot.rehearsal.people_files import PeopleFiles
 from bot.rehearsal.trust import TeamsSigner, ThrowawayAuthority
 from bot.rehearsal.world import World
 from bot.store.sqlite import SqliteRows
+
+if TYPE_CHECKING:
+    from bot.telemetry import Telemetry
 
 LOOPBACK = "127.0.0.1"
 _NOBODY = (
@@ -107,6 +111,7 @@ class Rehearsal:
         self._guests = dict(guests or {})
         self._hears_everything = records if hears_everything is None else hears_everything
         self._runners: list[web.AppRunner] = []
+        self.telemetry: Telemetry | None = None
         self.watch_rows: Callable[[Rows], Rows] = lambda rows: rows
         self.desk_app = web.Application(client_max_size=1024 * 1024)
 
@@ -185,6 +190,7 @@ class Rehearsal:
             self.watch_rows(rows),
             single=single,
             monotonic=lambda: self.clock.now().timestamp(),
+            telemetry=self.telemetry,
         )
         await self.front_door.start()
         runner, port = await serve(self.front_door.app(), self._bot_port)

@@ -10,6 +10,7 @@ from botbuilder.schema import Activity, Attachment
 
 from bot.desk.desk import Desk
 from bot.desk.ports import Address
+from bot.desk.signals import note_press, note_refusal, turn_of
 from bot.domain.decision import Refused, refused
 from bot.domain.partnership import Person
 from bot.teams.activities import Inbound, mentions_bot, spoken
@@ -48,6 +49,9 @@ Json = dict[str, Any]
 INBOUND = "frontdoor.inbound"
 """Where the adapter leaves the mapped activity in the turn's state."""
 
+WITHOUT_BUTTON = ("message", "overheard", "changed", "consent", "file.open")
+"""What turns are called that no button of a card began."""
+
 ADD_TO_RECORD = "addToRecord"
 """The message action's id in the app's manifest."""
 
@@ -76,6 +80,7 @@ class FrontDoorBot(ActivityHandler):
     async def _refuse(self, inbound: Inbound, no: Refused, verb: str, case_id: str = "") -> str:
         """Logged, and said in words. A screen that refreshed by itself is no press to log."""
         sender = inbound.sender
+        note_refusal(no.code)
         if verb != "view" or no.code not in ROLES_UNKNOWN:
             await self._desk.service.refuse(
                 no,
@@ -93,9 +98,9 @@ class FrontDoorBot(ActivityHandler):
         inbound: Inbound = turn_context.turn_state[INBOUND]
         if not inbound.personal and not mentions_bot(inbound) and not inbound.value:
             if self._desk.partnership.record_thread:
-                await self._guarded(inbound, self._overheard)
+                await self._guarded(inbound, self._overheard, "overheard")
             return
-        reply = await self._guarded(inbound, self._message)
+        reply = await self._guarded(inbound, self._message, "message")
         if reply is not None:
             await self._send(turn_context, reply)
 
@@ -143,12 +148,12 @@ class FrontDoorBot(ActivityHandler):
         inbound: Inbound = turn_context.turn_state[INBOUND]
         undeleted = inbound.event_type == "undeleteMessage"
         if not inbound.personal and not undeleted:
-            await self._guarded(inbound, self._changed)
+            await self._guarded(inbound, self._changed, "changed")
 
     async def on_message_delete_activity(self, turn_context: TurnContext) -> None:
         inbound: Inbound = turn_context.turn_state[INBOUND]
         if not inbound.personal:
-            await self._guarded(inbound, self._changed)
+            await self._guarded(inbound, self._changed, "changed")
 
     async def _changed(self, inbound: Inbound) -> None:
         turn = await self._turn(inbound)
@@ -186,8 +191,8 @@ class FrontDoorBot(ActivityHandler):
                 reply = await self._pressed(inbound, value.get("data"), Origin.DIALOG)
                 return task_answer(reply)
             case "composeExtension/fetchTask" if value.get("commandId") == ADD_TO_RECORD:
-                reply = await self._guarded(inbound, self._add_to_record) or CloseDialog()
-                return task_answer(reply)
+                filed = await self._guarded(inbound, self._add_to_record, "file.open")
+                return task_answer(filed or CloseDialog())
             case "composeExtension/fetchTask":
                 reply = await self._pressed(inbound, {"verb": "intake.open"}, Origin.DIALOG)
                 return task_answer(reply)
@@ -195,7 +200,7 @@ class FrontDoorBot(ActivityHandler):
                 reply = await self._pressed(inbound, value.get("data"), Origin.DIALOG)
                 return task_answer(reply)
             case "fileConsent/invoke":
-                said = await self._guarded(inbound, self._consented)
+                said = await self._guarded(inbound, self._consented, "consent")
                 if isinstance(said, SayWords):
                     await self._files.say(inbound, said.words)
                 return {}
@@ -228,7 +233,7 @@ class FrontDoorBot(ActivityHandler):
         async def go(inbound: Inbound) -> Reply:
             return await self._press(inbound, data, origin, verb)
 
-        reply = await self._guarded(inbound, go)
+        reply = await self._guarded(inbound, go, verb)
         return reply or CloseDialog()
 
     async def _press(self, inbound: Inbound, data: Any, origin: Origin, verb: str = "") -> Reply:
@@ -237,6 +242,8 @@ class FrontDoorBot(ActivityHandler):
             press = read_press(data, origin, verb)
         except BadPress:
             press = None
+        if press:
+            note_press(press.verb, press.case_id)
         turn = await self._turn(inbound, urgent=press is not None and is_flag(press))
         if isinstance(turn, Refused):
             return await self._not_taken(inbound, turn, press, verb)
@@ -267,8 +274,9 @@ class FrontDoorBot(ActivityHandler):
             return SayWords(words)
         return await handler(turn, press)
 
-    async def _guarded(self, inbound: Inbound, work: Any) -> Reply | None:
-        return await guarded(work(inbound))
+    async def _guarded(self, inbound: Inbound, work: Any, verb: str) -> Reply | None:
+        with turn_of(self._desk.signals, verb):
+            return await guarded(work(inbound))
 
     # Joining ------------------------------------------------------------------------
 

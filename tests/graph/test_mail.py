@@ -76,7 +76,7 @@ async def test_a_token_refused_twice_means_nothing_was_sent(wire: Wire) -> None:
 
 
 async def test_without_the_permission_nothing_is_sent(wire: Wire) -> None:
-    wire.authority.permissions.remove("Mail.Send")
+    wire.graph.exchange_role = False
     assert (await refused(wire)).code == "not_permitted"
 
 

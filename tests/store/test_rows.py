@@ -9,6 +9,10 @@ import uuid
 import pytest
 
 from bot.desk.ports import AlreadyThere, Changed, Row, Rows
+from bot.desk.signals import SILENT
+from bot.store.azure_tables import AzureRows
+from bot.store.measured import MeasuredRows
+from bot.store.sqlite import SqliteRows
 
 AT = dt.datetime(2026, 11, 24, 9, 12, 30, 123456, tzinfo=dt.UTC)
 HOSTILE = [
@@ -20,6 +24,24 @@ HOSTILE = [
     "x" * 30_000,
     "ش" * 15_000,
 ]
+
+
+@pytest.fixture(params=[False, True], ids=["bare", "measured"])
+def rows(request: pytest.FixtureRequest, rows: Rows) -> Rows:
+    """Each store by itself, and with its calls counted."""
+    return MeasuredRows(rows, SILENT) if request.param else rows
+
+
+def opened_again(rows: Rows) -> Rows:
+    """Another store over the same data."""
+    match rows:
+        case MeasuredRows():
+            return MeasuredRows(opened_again(rows._rows), SILENT)
+        case SqliteRows():
+            return SqliteRows(rows._path)
+        case AzureRows():
+            return AzureRows(rows._account)
+    raise TypeError(type(rows).__name__)
 
 
 def partition() -> str:
@@ -145,7 +167,7 @@ async def test_what_was_written_is_there_after_opening_again(rows: Rows) -> None
     where = partition()
     await rows.write([Row("Commits", where, "C1", {"n": 1})])
     await rows.close()
-    again = type(rows)(rows._path if hasattr(rows, "_path") else rows._account)  # type: ignore[attr-defined]
+    again = opened_again(rows)
     await again.start()
     try:
         assert await again.get("Commits", where, "C1") is not None

@@ -1,0 +1,1 @@
+"""`python app.py doctor`: looks at all that the bot needs, and says in plain words what to fix."""
