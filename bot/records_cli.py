@@ -25,7 +25,7 @@ from bot.records.audit_files import write_entries
 from bot.records.retention import BadPlan, Certificate, Plan, Retention, read_plan
 from bot.settings import is_a_file
 from bot.store.erasing import Erasing
-from bot.store.export import export, is_empty, lists, moment_of, restore
+from bot.store.export import export, is_empty, is_exported, lists, moment_of, restore
 from bot.store.keys import Keys
 from bot.store.log import TableLog
 from cards import wording as w
@@ -150,6 +150,11 @@ async def run_retention(arguments: argparse.Namespace) -> int:
             await asyncio.to_thread(_write_json, arguments.plan, plan.dumped())
             _tell_plan(plan, arguments.plan)
             return WELL
+        if keys is None and await is_exported(rows):
+            raise ConfigurationError(
+                "--files and --keys: this store is exported, and without its keys the words would"
+                " stay in the export"
+            )
         if not arguments.by.strip():
             raise ConfigurationError("--by: say who looked at the plan and runs this")
         if arguments.certificate is None:

@@ -6,6 +6,7 @@ makes up the store then, so any list still there can be restored, whatever came 
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import gzip
 import hashlib
@@ -24,6 +25,7 @@ from bot.store.sealing import BadExport, mark_of, opened, sealed
 _LISTS = "lists/"
 _AT = "%Y-%m-%dT%H%M%SZ"
 _MARKS = "marks"
+_EXPORTED = ("store", "exported")
 _LOT_ROWS, _LOT_CHARACTERS = 100, 1_000_000
 _FORMAT = 1
 
@@ -54,18 +56,25 @@ async def export(rows: Rows, blobs: Blobs, keys: Keys, now: dt.datetime) -> Expo
     secret = await keys.for_sealing(_MARKS)
     if secret is None:
         raise StoreUnavailable("the key of the export's names was destroyed")
+    if not await is_exported(rows):
+        await rows.put(Row("Index", *_EXPORTED, {"since": now}))
     before = await _files_of_newest(blobs)
     done = Exported(f"{_LISTS}{now:{_AT}}.json.gz")
     files: dict[str, list[str]] = {}
     for table in TABLES:
         async for found in _partitions(rows, table):
-            name = f"files/{table}/{mark_of(found, secret)}"
+            name = f"files/{table}/{await asyncio.to_thread(mark_of, found, secret)}"
             files[name] = before.get(name) or [await _written(blobs, name, found, keys, done)]
             done.files += 1
             done.rows += len(found)
     whole = {"format": _FORMAT, "at": now.isoformat(), "store": VERSION, "files": files}
     await blobs.create(done.name, gzip.compress(json.dumps(whole).encode(), mtime=0))
     return done
+
+
+async def is_exported(rows: Rows) -> bool:
+    """Whether words of this store lie in an export too, under keys that erasure must destroy."""
+    return await rows.get("Index", *_EXPORTED) is not None
 
 
 async def _written(blobs: Blobs, name: str, rows: list[Row], keys: Keys, done: Exported) -> str:

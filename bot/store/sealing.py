@@ -6,6 +6,7 @@ what AES-256-GCM made of the words, bound to the row they stood in.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import datetime as dt
 import gzip
@@ -61,7 +62,7 @@ async def sealed(rows: Sequence[Row], keys: Keys) -> bytes:
                 line["w"] = [name, _encrypted(key, _json(words), _bound(row))]
         lines.append(_json(line))
         generation += ERASED in str(row.props.get("types", "")).split(",")
-    return gzip.compress("\n".join(lines).encode(), mtime=0)
+    return await asyncio.to_thread(gzip.compress, "\n".join(lines).encode(), mtime=0)
 
 
 def key_name(owner: str, generation: int) -> str:

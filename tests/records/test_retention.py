@@ -259,6 +259,21 @@ def test_figures_are_the_same_after_the_commands_and_after_a_rebuild(
     assert main([*erase, "--by", "Olu B."]) == 0
 
 
+def test_an_exported_store_is_not_erased_without_the_keys_of_its_export(
+    store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--files", str(tmp_path / "files"), "--keys", str(tmp_path / "keys")]
+    at = ["--clock", DUE.isoformat(), "--store", store]
+    plan, certificate = str(tmp_path / "plan.json"), str(tmp_path / "certificate.json")
+    assert main(["export", "--store", store, *where]) == 0
+    assert main(["retention", "--plan", plan, *at]) == 0
+    erase = ["retention", "--erase", plan, "--by", "Olu", "--certificate", certificate, *at]
+    assert main(erase) == 64
+    assert "would stay in the export" in capsys.readouterr().err.replace("\n", " ")
+    assert main([*erase, *where]) == 0
+    assert json.loads(Path(certificate).read_text("utf-8"))["erased"][0]["keys"] == 1
+
+
 async def test_the_certificate_stays_in_the_store_and_in_the_log(rows: Rows) -> None:
     made = await erased(rows)
     kept = await rows.get("Index", "certificates", "ERASE-1")
