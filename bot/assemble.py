@@ -124,7 +124,8 @@ class FrontDoor:
         self.settings = settings
         found = partnership or configuration.load(settings.configuration)
         # Without Graph nothing may be offered that needs it: in rehearsal alone, by the list.
-        self.partnership = found if settings.graph else replace(found.by_the_list(), mailbox="")
+        found = found if settings.graph else replace(found.by_the_list(), mailbox="")
+        self.partnership = replace(found, earlier={}, rostered={})
         self.mailbox: Mailbox | None = None
         self.groups: Groups | None = None
         self._graph_session: aiohttp.ClientSession | None = None

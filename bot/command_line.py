@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from aiohttp import web
 
-from bot import configuration, figures_cli, imports_cli, records_cli, settings
+from bot import configuration, figures_cli, imports_cli, records_cli, settings, who_cli
 from bot.assemble import FrontDoor
 from bot.configuration import DEFAULT_FILE, ConfigurationError
 from bot.desk.ports import FrontDoorError
@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     imports_cli.add_parsers(commands)
     records_cli.add_parsers(commands)
     doctor_cli.add_parser(commands)
+    who_cli.add_who(commands)
     return parser
 
 
@@ -91,6 +92,7 @@ def main(argv: Sequence[str]) -> int:
         "rebuild": _rebuild,
         "stats": figures_cli.run,
         "doctor": doctor_cli.run,
+        "who": who_cli.run,
     }
     work |= dict.fromkeys(imports_cli.KINDS, imports_cli.take_in)
     work |= records_cli.RUN
@@ -151,6 +153,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     from bot.rehearsal.clock import RehearsalClock
     from bot.rehearsal.desk_page import add_page
     from bot.rehearsal.rehearsal import Rehearsal
+    from bot.rehearsal.strangers import strangers_of
 
     _ports_free(arguments.port, arguments.bot_port)
     partnership = configuration.load(arguments.config)
@@ -160,6 +163,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         clock=RehearsalClock(running=True),
         bot_port=arguments.bot_port,
         desk_port=arguments.port,
+        strangers=strangers_of(partnership),
     )
     await asyncio.to_thread(_start_empty, arguments.store)
     page = add_page(rehearsal)

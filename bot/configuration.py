@@ -16,6 +16,15 @@ from pydantic import ValidationError
 from bot import configuration_files as files
 from bot.configuration_tables import File
 from bot.domain import partnership as p
+from bot.domain.terms import (
+    Agency,
+    District,
+    Need,
+    Outcome,
+    ReferrerGroup,
+    SharingBasis,
+    Timers,
+)
 from bot.domain.vocabulary import HOST_TENANT, Role
 from bot.domain.working_time import Calendar
 
@@ -192,23 +201,23 @@ def _values(file: File, version: str) -> p.Partnership:
         export_at=top.export_at,
         words_days_after_closing=file.retention.words_days_after_closing,
         record_thread=top.record_thread,
-        agencies=tuple(p.Agency(a.code, a.label, a.core) for a in file.agencies),
-        needs=tuple(p.Need(n.code, n.label) for n in file.needs),
+        agencies=tuple(Agency(a.code, a.label, a.core) for a in file.agencies),
+        needs=tuple(Need(n.code, n.label) for n in file.needs),
         referrer_groups=tuple(
-            p.ReferrerGroup(g.code, g.label, g.kind, g.cin, g.feedback_level)
+            ReferrerGroup(g.code, g.label, g.kind, g.cin, g.feedback_level)
             for g in file.referrer_groups
         ),
         outcomes=tuple(
-            p.Outcome(o.code, o.label, o.short, tuple(o.tests), o.needs_strategy_note, o.plan_first)
+            Outcome(o.code, o.label, o.short, tuple(o.tests), o.needs_strategy_note, o.plan_first)
             for o in file.outcomes
         ),
         districts=tuple(
-            p.District(d.code, d.label, d.assessment_team or None) for d in file.districts
+            District(d.code, d.label, d.assessment_team or None) for d in file.districts
         ),
         assessment_teams=tuple(
             p.AssessmentTeam(t.name, t.phone, t.channel) for t in file.assessment_teams
         ),
-        sharing_bases=tuple(p.SharingBasis(b.code, b.label, b.start) for b in file.sharing_bases),
+        sharing_bases=tuple(SharingBasis(b.code, b.label, b.start) for b in file.sharing_bases),
         people=people,
         whole_list=_whole_list(file) if file.graph.groups else (),
         found={x.id: x for x in named},
@@ -221,7 +230,7 @@ def _values(file: File, version: str) -> p.Partnership:
         test_windows=tuple(
             p.TestWindow(w.test, w.first_day, w.last_day) for w in file.test_windows
         ),
-        timers=p.Timers(**file.timers.model_dump()),
+        timers=Timers(**file.timers.model_dump()),
         version=version,
         files=files.settings_of(
             file.phone_import, file.teams_phone_import, file.survey_import, file.baseline_import

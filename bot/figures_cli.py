@@ -13,7 +13,9 @@ from bot import configuration
 from bot.assemble import SystemClock
 from bot.configuration import ConfigurationError
 from bot.desk.people_seen import recall
+from bot.desk.roster import take_in_roster
 from bot.desk.stats import Stats
+from bot.desk.versions import Versions
 from bot.domain.baseline_figures import Comparison
 from bot.domain.breakdown import BY, Breakdown, breakdown_of
 from bot.domain.measures import Report
@@ -113,6 +115,8 @@ async def run(arguments: argparse.Namespace) -> int:
     async with opened(arguments.store) as rows:
         log = TableLog(rows)
         await recall(partnership, log)
+        await take_in_roster(partnership, log)
+        await Versions(partnership, log).load()
         stats = Stats(partnership, log, TableTallies(rows), _At(now), pulse_of_today=True)
         report = await stats.report(period)
         comparison = await stats.comparison(period) if _wants_comparison(arguments) else None

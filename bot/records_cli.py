@@ -18,6 +18,8 @@ from bot.archive import opened_archive, places_or_environment
 from bot.configuration import ConfigurationError
 from bot.desk.people_seen import recall
 from bot.desk.ports import Rows
+from bot.desk.roster import take_in_roster
+from bot.desk.versions import Versions
 from bot.domain.partnership import Partnership
 from bot.opening import config_or_default, opened, store_or_default
 from bot.records import access, audit
@@ -172,7 +174,10 @@ async def _records(
     await asyncio.to_thread(_must_be_there, store)
     async with AsyncExitStack() as stack:
         rows = await stack.enter_async_context(opened(store))
-        await recall(partnership, TableLog(rows))
+        log = TableLog(rows)
+        await recall(partnership, log)
+        await take_in_roster(partnership, log)
+        await Versions(partnership, log).load()
         files, keys = places_or_environment(
             getattr(arguments, "files", None), getattr(arguments, "keys", None)
         )

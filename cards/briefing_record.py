@@ -50,7 +50,7 @@ def _quiet(words: str) -> Json:
 
 
 def _group(code: str, view: View) -> str:
-    group = view.partnership.group.get(code)
+    group = view.partnership.group.find(code)
     return group.label if group else ""
 
 

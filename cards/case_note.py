@@ -137,7 +137,7 @@ def _needs(referral: Referral, view: View) -> list[str]:
 
 def _call(i: Intake, view: View) -> list[str]:
     """Seen, reported and thought, each apart."""
-    group = view.partnership.group.get(i.referrer_group)
+    group = view.partnership.group.find(i.referrer_group)
     pairs = [
         ("Caller", group.label if group else ""),
         ("Seen or heard", i.seen_heard),
@@ -160,7 +160,7 @@ def _agency_line(c: Contribution, view: View) -> str:
     parts += [f"Worry: {s.worries}"] if s.worries else []
     parts += [f"Suggests: {s.suggests}"] if s.suggests else []
     if s.sharing:
-        basis = view.partnership.basis.get(s.sharing.basis)
+        basis = view.partnership.basis.find(s.sharing.basis)
         label = basis.label if basis else s.sharing.basis
         parts.append(f"({w.SHARED[s.sharing.decision]}. {label}. {s.sharing.reason})")
     return f"{view.when(c.at)} {' '.join(parts)}"

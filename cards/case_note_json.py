@@ -29,6 +29,7 @@ def note_json(child: Child, referral: Referral, view: View, left_out: int = 0) -
     per_child = dict(pick.per_child) if pick else {}
     return {
         "version": VERSION,
+        "configuration": referral.configuration or None,
         "reference": referral.reference,
         "child": {
             "mosaic_id": None if child.mosaic_id == TO_FOLLOW else child.mosaic_id,

@@ -33,7 +33,7 @@ def value_words(field: str, value: Any, view: View) -> str:
     if field == "district":
         return view.district(value)
     if field == "referrer_group":
-        group = view.partnership.group.get(value)
+        group = view.partnership.group.find(value)
         return group.label if group else str(value)
     if isinstance(value, dt.datetime):
         return view.when(value)

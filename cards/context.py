@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.partnership import Partnership, Person, Today
 from bot.domain.referral import Referral
@@ -23,6 +23,10 @@ class View:
     watchers: tuple[str, ...] = ()
     """Teams user ids whose clients may ask for their own view (at most 60)."""
 
+    def of(self, referral: Referral) -> View:
+        """The same viewer looking at this referral, with what it was opened under."""
+        return replace(self, partnership=self.partnership.as_opened(referral.configuration))
+
     def local(self, at: dt.datetime) -> dt.datetime:
         return self.partnership.calendar.local(at)
 
@@ -41,26 +45,26 @@ class View:
         return self.partnership.name_of(person_id)
 
     def agency(self, code: str) -> str:
-        found = self.partnership.agency.get(code)
+        found = self.partnership.agency.find(code)
         return found.label if found else code
 
     def need(self, code: str) -> str:
-        found = self.partnership.need.get(code)
+        found = self.partnership.need.find(code)
         return found.label if found else code
 
     def need_short(self, code: str) -> str:
         return self.need(code).split(":")[0]
 
     def outcome_short(self, code: str) -> str:
-        found = self.partnership.outcome.get(code)
+        found = self.partnership.outcome.find(code)
         return found.short if found else code
 
     def outcome(self, code: str) -> str:
-        found = self.partnership.outcome.get(code)
+        found = self.partnership.outcome.find(code)
         return found.label if found else code
 
     def district(self, code: str) -> str:
-        found = self.partnership.district.get(code)
+        found = self.partnership.district.find(code)
         return found.label if found else code
 
     def due(self, referral: Referral) -> dt.datetime:

@@ -117,7 +117,7 @@ def wants_words(intake: Intake) -> str:
 def which_caller(referral: Referral, caller: Caller, view: View) -> list[Json | None]:
     if len(referral.callers) < 2:
         return []
-    group = view.partnership.group.get(caller.intake.referrer_group)
+    group = view.partnership.group.find(caller.intake.referrer_group)
     return [
         text(
             w.FEEDBACK_FOR.format(

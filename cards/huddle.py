@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.partnership import Agency
 from bot.domain.referral import Referral
+from bot.domain.terms import Agency
 from bot.domain.transitions import may
 from bot.domain.vocabulary import LIMIT_LINE, LIMIT_RATIONALE, Role, State
 from cards import wording as w

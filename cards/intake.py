@@ -244,6 +244,6 @@ def _shown(name: str, value: str, view: View) -> str:
     if name == "district":
         return view.district(value)
     if name == "referrer_group":
-        group = view.partnership.group.get(value)
+        group = view.partnership.group.find(value)
         return group.label if group else value
     return str(words.get(name, {}).get(value, value))

@@ -28,6 +28,7 @@ def list_card(title: str, rows: Sequence[tuple[Referral, NextStep, str]], view: 
 
 
 def _row(referral: Referral, step: NextStep, url: str, view: View) -> Json | None:
+    view = view.of(referral)
     who = w.join([view.name(i) for i in step.who], "or") or w.SOMEONE
     line = w.LIST_LINE.format(step=w.STEPS[step.code], who=who, due=view.when(step.due_at))
     late = (w.LATE + ". ", True) if view.now > step.due_at else None

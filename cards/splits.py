@@ -28,7 +28,7 @@ def split_label(by: str, code: str, view: View) -> str:
     p = view.partnership
     match by:
         case "referrer":
-            found = p.group.get(code)
+            found = p.group.find(code)
             return found.label.split(" (")[0] if found else code
         case "agency":
             return view.agency(code) if code else w.S_NO_LEAD

@@ -123,6 +123,7 @@ ROLES = {
     "assessment_team": "Assessment Team",
     "manager": "Manager",
     "records_officer": "Records officer",
+    "none": "Not on the roster",
 }
 FIELDS = {
     "received_at": "When did you pick up the call?",
@@ -374,6 +375,19 @@ REFUSALS = {
     "no_duty_manager": "No duty manager is configured.",
     "paused_already": "The duty team is already paused.",
     "not_paused": "The duty team is not paused.",
+    "roster_role": (
+        "Choose a duty team role or Assessment Team. Managers and records officers are in the "
+        "configuration file."
+    ),
+    "roster_own": "You cannot change yourself. Ask another duty manager or a manager.",
+    "roster_last": "{name} is the last duty manager. Make somebody else duty manager first.",
+    "roster_entra": "{name} has their role from a group in Microsoft Entra. Change it there.",
+    "roster_file": "{name} has their role from the configuration file. Change it there.",
+    "roster_on_it": "{name} is on the roster already.",
+    "roster_gone": "That person is not on the roster any more.",
+    "roster_not_in_channel": "That person is not in the duty desk channel any more.",
+    "roster_unread": "Teams did not say who is in the duty desk channel. Try again in a minute.",
+    "roster_in_chat": "Ask for the roster in your own chat with me.",
     "store": (
         "Front Door could not save that. Nothing is lost: press the button again. "
         "Reference {fault}."
@@ -448,7 +462,8 @@ WHO_MAY = {
     "identity.asked": "Reps and social workers can ask who this is.",
     "identity.told": "The MASH officer or duty manager records this.",
     "roll.called": "Only the duty manager calls the roll.",
-    "test.paused": "Only the duty manager or a manager can pause.",
+    "test.paused": "Only the duty manager or a manager can pause or resume.",
+    "roster.changed": "The roster is for the duty manager and managers.",
     "view": "Briefings are for the duty team and its managers.",
     "stats": "Figures are for the duty team and its managers.",
     "download": "Managers and duty managers can download figures, in their own chat with me.",
@@ -928,8 +943,11 @@ ROLL_TITLE = "Roll for {day}"
 ROLL_HEAD = "Who is not here today?"
 ROLL_SAVED = "Roll saved: {n} here, not here: {absent}."
 NOBODY = "nobody"
-PAUSED = "The duty team is paused: {reason}"
-RESUMED = "The duty team is taking referrals again."
+PAUSED = (
+    "The duty team is paused: {reason} No new referrals are taken. Everything that is open goes "
+    "on. Type resume to take referrals again."
+)
+RESUMED = "The duty team is taking referrals again. {name} paused it on {when}."
 PAUSE_HOW = "Say why. For example: pause because the building is shut."
 HELP = (
     "I turn a call about a child into a briefing, and keep the record while you talk.",
@@ -937,13 +955,52 @@ HELP = (
     "Type: new referral, mine, open, stats or help.",
 )
 HELP_MANAGER = (
-    "Duty managers can also type: roll, pause because (say why), resume, or history and a "
-    "referral's number. Managers can send me CSV files here: the phone line's report, survey "
-    "replies or figures from before."
+    "Managers can also type: roster, pause because (say why), resume, or history and a referral's "
+    "number. Duty managers also: roll. Managers can send me CSV files here: the phone line's "
+    "report, survey replies or figures from before."
 )
 NOT_UNDERSTOOD = "I do not know '{text}'."
+ROSTER_HEAD = "Roster: {n}"
+ROSTER_AWAY = "Away today"
+ROSTER_ENTRA = (
+    "People of {host} have their roles from groups in Microsoft Entra. Change them there."
+)
+ROSTER_NOBODY = "Nobody is on the roster."
+ROSTER_NEEDS_LEAD = "Led by somebody who is not on the roster any more"
+ROSTER_CHANGES = "Last changes"
+ROSTER_DID = {
+    "roster.added": "{when}: {by} added {name} as {role}, {agency}",
+    "roster.changed": "{when}: {by} made {name} {role}, {agency}",
+    "roster.removed": "{when}: {by} took {name} off",
+}
+ROSTER_DONE = {
+    "roster.added": "{name} is on the roster: {role}, {agency}.",
+    "roster.changed": "{name} is now {role}, {agency}.",
+    "roster.removed": "{name} is off the roster. What they did stays on the record.",
+}
+ROSTER_SAME = "Nothing was changed: {name} is {role}, {agency} already."
+ROSTER_ADD_HEAD = "Add somebody to the roster"
+ROSTER_ADD_FROM = "People in the duty desk channel who are not on the roster yet."
+ROSTER_ADD_NOBODY = (
+    "Everybody in the duty desk channel who can be added here is on the roster. Add them to the "
+    "channel in Teams first."
+)
+ROSTER_ADD_ENTRA = "People of {host} are added to their group in Microsoft Entra instead."
+ROSTER_MANY = "{n} people are in the channel and not on the roster. Find the one you mean."
+ROSTER_FIND = "Part of their name"
+ROSTER_WHO = "Who?"
+ROSTER_ROLE = "Role"
+ROSTER_AGENCY = "Agency"
+ROSTER_PICK_HEAD = "Change or take off"
+ROSTER_PICK_NOBODY = "There is nobody you can change here."
+ROSTER_LEADS = "Leads {refs}: still theirs when you take them off, until somebody else leads."
+B_ROSTER_ADD = "Add somebody"
+B_ROSTER_PICK = "Change or take off"
+B_ROSTER_NEXT = "Next"
+B_ROSTER_FIND = "Find"
+B_ROSTER_OFF = "Take off the roster"
 HISTORY_HOW = "Say which referral. For example: history REF-2026-00012."
-HOLD_HOW = "Say which and why. For example: hold REF-2026-00012 because of a court order."
+HOLD_HOW = "Say which and why. For example: hold REF-2026-00012 because a court asked for it."
 LIFT_HOW = "Say which and why. For example: lift hold REF-2026-00012 because the case ended."
 HOLD_PLACED = "{ref} is on legal hold. Nothing of it is erased until the hold is lifted."
 HOLD_LIFTED = "The legal hold on {ref} is lifted."
@@ -1002,8 +1059,7 @@ Before anything is given:
    the Teams channel.
 7. Delete this folder when the answer has gone.
 
-Where words are empty they were erased when the partnership's period for keeping them ended.
-"""
+Where words are empty they were erased when the partnership's period for keeping them ended."""
 ERASED = (
     "What people wrote on this referral was erased on {day}, because the partnership keeps it for "
     "{days} days after closing. The case system holds the record."
@@ -1749,3 +1805,76 @@ IMPORT_FAULTS: dict[str, str] = {
     "before_received": "This is before the referral was received. Correct the times.",
     "plan_part": "Some scores of the plan are missing. Give all five, or none.",
 }
+
+# Who may do what: what each event and each right lets a person do -------------------
+
+MAY_DO = {
+    "referral.received": "take a call",
+    "intake.submitted": "post a referral",
+    "intake.amended": "change the form",
+    "lead.claimed": "claim the lead",
+    "lead.assigned": "assign a lead person",
+    "lead.handover_offered": "offer the lead to somebody else",
+    "lead.handed_over": "take over a lead that was offered",
+    "contribution.added": "say what an agency knows",
+    "contribution.confirmed": "confirm what was logged for their agency",
+    "message": "add words to the record",
+    "message.filed": "add a message to the record",
+    "message.revised": "change their own message",
+    "message.removed": "delete their own message",
+    "immediate.flagged": "flag a child who is not safe now",
+    "immediate.stood_down": "stand down an immediate concern",
+    "police.contact_recorded": "record that the police were rung",
+    "assessment.notified": "record that the Assessment Team was rung",
+    "assessment.acknowledged": "record that the Assessment Team took it",
+    "strategy.considered": "record whether a strategy discussion is needed",
+    "strategy.held": "record a strategy discussion",
+    "disagreement.recorded": "record a disagreement",
+    "plan.saved": "write the plan",
+    "outcome.proposed": "pick the outcome",
+    "outcome.undone": "undo their own pick",
+    "outcome.endorsed": "agree an outcome",
+    "outcome.corrected": "correct an outcome",
+    "outcome.recorded_elsewhere": "record an outcome made elsewhere",
+    "action.done": "mark an action done",
+    "feedback.asked": "ask the MASH officer to ring the caller",
+    "feedback.held": "ask for feedback to be checked",
+    "feedback.checked": "check feedback",
+    "feedback.passed": "let feedback pass",
+    "feedback.sent": "feed back to the caller",
+    "feedback.not_possible": "record that feedback was not possible",
+    "feedback.tried": "record a call nobody answered",
+    "feedback.email_started": "email the caller",
+    "feedback.email_failed": "record that an email did not go",
+    "casenote.opened": "open the case notes",
+    "casenote.exported": "confirm the case notes",
+    "survey.asked": "ask the caller the survey questions",
+    "history.viewed": "see a referral's history",
+    "hold.placed": "place a legal hold",
+    "hold.lifted": "lift a legal hold",
+    "referral.handed_over": "hand a referral over",
+    "referral.reopened": "reopen a referral",
+    "referral.withdrawn": "withdraw a referral",
+    "referral.linked": "link referrals",
+    "referral.merged": "merge referrals",
+    "identity.asked": "ask who a child is",
+    "identity.told": "record that somebody was told who a child is",
+    "view": "see briefings",
+    "stats": "see figures, small numbers hidden in the channel",
+    "download": "see exact figures, bring and take files",
+    "roll.called": "call the roll",
+    "test.paused": "pause and resume intake",
+    "roster.changed": "keep the roster",
+}
+MAY_HEAD = "Who may do what on {day}"
+MAY_FROM = {"file": "from the file", "group": "from a group, as last seen"}
+MAY_FROM_ROSTER = "from the roster, by {by} on {when}"
+MAY_NO_STORE = "There is no store yet: this is what the file says."
+MAY_OFF = "Taken off the roster"
+MAY_ROLES = "What each role may do"
+MAY_RELATIONS = {
+    "lead": "Whoever leads a referral, beside their role",
+    "proposer": "Whoever picked an outcome, beside their role",
+    "new_lead": "Whoever the lead was offered to, beside their role",
+}
+MAY_GROUPS = "Groups that give roles"

@@ -261,6 +261,10 @@ CODE_FIELDS = {
     "told",
     "told_family",
     "warned",
+    # who somebody on the roster is, as Teams says it
+    "name",
+    "object_id",
+    "tenant",
 }
 """Stored as facts and kept when words are blanked: nobody types these freely."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.desk.ports import Commit, Effect, EffectStatus, Log
+from bot.desk.versions import Versions
 from bot.domain.events import WordsErased
 from bot.domain.evolve import evolve
 from bot.domain.referral import Referral
@@ -42,7 +43,8 @@ def extend(case: Case, commit: Commit) -> Case:
     for recorded in commit.recorded:
         referral = evolve(referral, recorded)
     presses = referral.presses | {commit.press} if commit.press else referral.presses
-    referral = replace(referral, version=commit.n, presses=presses)
+    opened = referral.configuration if referral.version else commit.configuration
+    referral = replace(referral, version=commit.n, presses=presses, configuration=opened)
     owed = tuple((commit.n, i, e) for i, e in enumerate(commit.effects))
     owed_at = {**case.owed_at, commit.n: commit.at} if owed else case.owed_at
     return replace(case, referral=referral, effects=(*case.effects, *owed), owed_at=owed_at)
@@ -53,8 +55,9 @@ def _erases(commit: Commit) -> bool:
 
 
 class Cases:
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, versions: Versions) -> None:
         self._log = log
+        self._versions = versions
         self._warm: OrderedDict[str, Case] = OrderedDict()
         self._reads = 0
 
@@ -79,6 +82,7 @@ class Cases:
         for commit in stream.commits:
             if commit.n == case.referral.version + 1:
                 case = extend(case, commit)
+        await self._versions.learn(case.referral.configuration)
         statuses = {(s.n, s.index): s for s in stream.statuses}
         return self._keep(replace(case, statuses=statuses, read=read))
 

@@ -36,7 +36,13 @@ class Days:
         if stale or self._day is None or self._day[0] != day:
             await self._read(day)
         assert self._day is not None
-        return replace(self._day[1], paused=self._paused.paused)
+        held = self._paused
+        return replace(
+            self._day[1],
+            paused=held.paused,
+            paused_by=held.paused_by,
+            paused_at=held.paused_at,
+        )
 
     async def _read(self, day: dt.date) -> None:
         self._day = (day, _folded(await self._log.load(stream_of(day))))

@@ -10,11 +10,13 @@ from bot.desk.outbox import Outbox
 from bot.desk.ports import Channel, Clock, Log
 from bot.desk.regular import DeskOutbox, Regular
 from bot.desk.renderer import CardRenderer
+from bot.desk.roster import RosterKeeper
 from bot.desk.service import Service
 from bot.desk.signals import SILENT, Signals
 from bot.desk.stats import Stats
 from bot.desk.tally_ports import Tallies
 from bot.desk.ticker import Ticker
+from bot.desk.versions import Versions
 from bot.domain.partnership import Partnership
 
 _DRAIN_S = 20.0
@@ -40,7 +42,9 @@ class Desk:
         self.channel = channel
         self.mailbox = mailbox
         self.signals = signals
-        self.cases = Cases(log)
+        self.versions = Versions(partnership, log)
+        self.cases = Cases(log, self.versions)
+        self.roster = RosterKeeper(log, clock, partnership)
         self.tallies = tallies
         self.stats = Stats(partnership, log, tallies, clock)
         self.days = Days(log, clock, partnership)
@@ -72,6 +76,7 @@ class Desk:
                 DeskOutbox(self.outbox, log),
                 signals,
             ),
+            self.roster,
             signals,
         )
 
@@ -80,6 +85,9 @@ class Desk:
         self.outbox.kick(case_id)
 
     async def start(self) -> None:
+        """Raises StoreUnavailable."""
+        await self.versions.start()
+        await self.roster.read()
         await self.ticker.start()
 
     async def stop(self) -> None:

@@ -40,6 +40,11 @@ _OBJECT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _NEVER = float("-inf")
 
 
+def is_object_id(text: str) -> bool:
+    """Whether this is an Entra object id, in lower case."""
+    return _OBJECT_ID.fullmatch(text) is not None
+
+
 @dataclass(slots=True)
 class _Asked:
     """When Graph was last asked about somebody, and when somebody last acted, in seconds."""

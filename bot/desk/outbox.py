@@ -426,7 +426,7 @@ class Outbox:
 
     async def _project(self, case: Case) -> None:
         referral = case.referral
-        now = shadow_of(referral, self._p)
+        now = shadow_of(referral, self._p.as_opened(referral.configuration))
         before = self._projected.get(referral.case_id)
         if before == now:
             return

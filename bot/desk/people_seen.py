@@ -45,7 +45,7 @@ def as_seen(
 
 
 def _nameless(p: Partnership, agency: str) -> str:
-    found = p.agency.get(agency)
+    found = p.agency.find(agency)
     return w.SOMEONE_FROM.format(agency=w.first_lower(found.label if found else agency))
 
 

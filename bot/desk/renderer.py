@@ -73,9 +73,10 @@ class CardRenderer:
         self._channel = channel
         self._stats = stats
 
-    async def view(self, viewer: Person | None = None) -> View:
+    async def view(self, about: Referral | None, viewer: Person | None = None) -> View:
+        """`about`: the referral that is shown, under the configuration it was opened under."""
         return View(
-            self._p,
+            self._p.as_opened(about.configuration) if about else self._p,
             await self._days.today(),
             self._clock.now(),
             viewer,
@@ -90,7 +91,7 @@ class CardRenderer:
         return self._p.thread_link.format(channel=channel, message=message)
 
     async def briefing(self, referral: Referral) -> Post:
-        card = within_size(referral, await self.view())
+        card = within_size(referral, await self.view(referral))
         return Post(card=card, summary=w.UPDATED.format(ref=referral.reference))
 
     def is_live(self, effect: Effect) -> bool:
@@ -124,7 +125,7 @@ class CardRenderer:
         return referral
 
     async def effect(self, referral: Referral, effect: Effect) -> Post | None:
-        view = await self.view(self._p.person(str(effect.data.get("to", ""))))
+        view = await self.view(referral, self._p.person(str(effect.data.get("to", ""))))
         if referral.withdrawn and effect.kind != fx.SAME_CHILD:
             return self._emptied(referral, effect, view)
         ref = w.UPDATED.format(ref=referral.reference)
@@ -132,8 +133,9 @@ class CardRenderer:
             case fx.CARRY_ON:
                 return Post(card=intake_rest.carry_on_card(view, referral), summary=ref)
             case fx.ASSESSMENT:
-                referral = await self._going_on(referral)
-                return Post(card=desk_cards.assessment_card(referral, view), summary=ref)
+                going_on = await self._going_on(referral)
+                card = desk_cards.assessment_card(going_on, view.of(going_on))
+                return Post(card=card, summary=ref)
             case fx.RING_BACK:
                 return Post(
                     card=desk_cards.ring_back_card(referral, view, effect.data.get("for", "")),
@@ -242,6 +244,6 @@ class CardRenderer:
     def _default_at(self, referral: Referral, view: View) -> str:
         if referral.briefing is None:
             return ""
-        minutes = self._p.timers.default_lead_working_minutes
-        add = self._p.calendar.add_working_minutes
+        minutes = view.partnership.timers.default_lead_working_minutes
+        add = view.partnership.calendar.add_working_minutes
         return view.time(add(referral.briefing.posted_at, minutes))

@@ -71,7 +71,7 @@ class Service:
             referral = case.referral
             if press and press in referral.presses:
                 return Done(referral, (), changed=False)
-            scene = await self._scene(actor)
+            scene = await self._scene(referral, actor)
             decided = decide(referral, command, scene)
             if isinstance(decided, Refused) or not decided:
                 if not looked_again:
@@ -94,8 +94,9 @@ class Service:
             return Done(after.referral, decided, changed=True)
         raise StoreUnavailable("too many presses at once")
 
-    async def _scene(self, actor: Person) -> Scene:
-        return Scene(self.partnership, await self.days.today(), self.clock.now(), actor)
+    async def _scene(self, referral: Referral, actor: Person) -> Scene:
+        p = self.partnership.as_opened(referral.configuration)
+        return Scene(p, await self.days.today(), self.clock.now(), actor)
 
     async def _with_reference(
         self, case_id: str, decided: tuple[Recorded, ...], now: dt.datetime
@@ -129,7 +130,7 @@ class Service:
             at=scene.now,
             by=scene.actor.id,
             recorded=decided,
-            effects=effects.owed(decided, after, self.partnership, scene.today),
+            effects=effects.owed(decided, after, scene.partnership, scene.today),
             press=press,
             passed=passed,
             configuration=self.partnership.version,

@@ -14,6 +14,7 @@ from bot.desk.days import Days
 from bot.desk.outbox import Outbox
 from bot.desk.ports import Clock, Effect, Log, StoreTooNew, StoreUnavailable
 from bot.desk.regular import Regular
+from bot.desk.roster import RosterKeeper
 from bot.desk.service import Done, Service
 from bot.desk.signals import SILENT, Signals
 from bot.domain.commands import Command, DefaultLead, SendNudge
@@ -48,6 +49,7 @@ class Ticker:
         service: Service,
         outbox: Outbox,
         regular: Regular,
+        roster: RosterKeeper,
         signals: Signals = SILENT,
     ) -> None:
         self._p = partnership
@@ -59,6 +61,7 @@ class Ticker:
         self._outbox = outbox
         self._regular = regular
         self._signals = signals
+        self._roster = roster
         self._open: set[str] = set()
         self._listed_at = float("-inf")
         self._looked: dict[str, dt.datetime] = {}
@@ -117,6 +120,7 @@ class Ticker:
         """Fires everything due by now."""
         if time.monotonic() - self._listed_at > _RELIST_S:
             await self._relist()
+        await self._roster.current()
         now = self._clock.now()
         today = await self._days.today()
         waiting: list[dt.datetime] = []
@@ -139,7 +143,7 @@ class Ticker:
             self._open.discard(case_id)
             self._looked.pop(case_id, None)
             return []
-        for due in due_list(case.referral, self._p, today):
+        for due in due_list(case.referral, self._opened(case), today):
             if due.at <= now:
                 await self._fire(case_id, due)
         if any(self._may_go(e, now) or _again(case, n, i, now) for n, i, e in case.pending()):
@@ -160,6 +164,9 @@ class Ticker:
         if waiting:
             self._outbox.kick(case_id)
         return waiting
+
+    def _opened(self, case: Case) -> Partnership:
+        return self._p.as_opened(case.referral.configuration)
 
     @staticmethod
     def _may_go(effect: Effect, now: dt.datetime) -> bool:
@@ -182,7 +189,9 @@ class Ticker:
         found: list[dt.datetime | None] = []
         for case_id in list(self._open):
             case = await self._cases.current(case_id)
-            found += [d.at for d in due_list(case.referral, self._p, today) if d.at > now]
+            found += [
+                d.at for d in due_list(case.referral, self._opened(case), today) if d.at > now
+            ]
             for n, index, effect in case.pending():
                 if effect.data.get("not_before"):
                     found.append(dt.datetime.fromisoformat(effect.data["not_before"]))

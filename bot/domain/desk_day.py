@@ -18,6 +18,8 @@ class DeskDay:
     absent: frozenset[str] = frozenset()
     called: bool = False
     paused: str | None = None
+    paused_by: str = ""
+    paused_at: dt.datetime | None = None
     closing_listed: bool = False
     roll_asked: bool = False
     pulse_asked: bool = False
@@ -35,9 +37,9 @@ def evolve_desk(day: DeskDay, recorded: ev.Recorded) -> DeskDay:
         case ev.RollAsked():
             return replace(day, roll_asked=True)
         case ev.TestPaused(reason):
-            return replace(day, paused=reason)
+            return replace(day, paused=reason, paused_by=recorded.by, paused_at=recorded.at)
         case ev.TestResumed():
-            return replace(day, paused=None)
+            return replace(day, paused=None, paused_by="", paused_at=None)
         case ev.ClosingListSent():
             return replace(day, closing_listed=True)
         case ev.PulseAsked():

@@ -15,6 +15,9 @@ from bot.domain.events_desk import (
     PulseAsked as PulseAsked,
     RollAsked as RollAsked,
     RollCalled as RollCalled,
+    RosterAdded as RosterAdded,
+    RosterChanged as RosterChanged,
+    RosterRemoved as RosterRemoved,
     TestPaused as TestPaused,
     TestResumed as TestResumed,
     WeekSent as WeekSent,
@@ -193,11 +196,12 @@ ReferralEvent = (
 DeskEvent = (
     RollCalled | RollAsked | TestPaused | TestResumed | ClosingListSent | PulseAsked | WeekSent
 )
-Event = ReferralEvent | DeskEvent
+RosterEvent = RosterAdded | RosterChanged | RosterRemoved
+Event = ReferralEvent | DeskEvent | RosterEvent
 
 EVENT_TYPES: dict[str, type[Any]] = {
     cls.TYPE: cls
-    for cls in (*ReferralEvent.__args__, *DeskEvent.__args__)  # noqa: RUF100
+    for cls in (*ReferralEvent.__args__, *DeskEvent.__args__, *RosterEvent.__args__)  # noqa: RUF100
 }
 
 

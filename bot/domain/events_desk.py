@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bot.domain.vocabulary import Role
+
 
 @dataclass(frozen=True, slots=True)
 class RollCalled:
@@ -54,3 +56,42 @@ class ClosingListSent:
 
     TYPE: ClassVar = "closing.listed"
     cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterAdded:
+    """Somebody the configuration's list did not have. `person` is the id the log knows them by."""
+
+    TYPE: ClassVar = "roster.added"
+    person: str
+    name: str
+    role: Role
+    agency: str
+    tenant: str
+    object_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChanged:
+    """Somebody's role or agency; also somebody of the list who is put back."""
+
+    TYPE: ClassVar = "roster.changed"
+    person: str
+    name: str
+    role: Role
+    agency: str
+    tenant: str
+    object_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRemoved:
+    """They have no role from then on. What they were stays, for whoever looks back."""
+
+    TYPE: ClassVar = "roster.removed"
+    person: str
+    name: str
+    role: Role
+    agency: str
+    tenant: str
+    object_id: str

@@ -75,6 +75,8 @@ def evolve(referral: Referral, recorded: ev.Recorded) -> Referral:  # noqa: C901
             raise AssertionError("a desk event in a referral's log")
         case ev.ClosingListSent() | ev.PulseAsked() | ev.WeekSent():
             raise AssertionError("a desk event in a referral's log")
+        case ev.RosterAdded() | ev.RosterChanged() | ev.RosterRemoved():
+            raise AssertionError("a desk event in a referral's log")
         case _:
             return _said(referral, event, at, by)
 

@@ -229,7 +229,7 @@ def _outcome(referral: Referral, caller: Caller, p: Partnership) -> Iterator[str
 def _lead_service(referral: Referral, caller: Caller, p: Partnership) -> Iterator[str]:
     """The lead's agency by its label, its code and the letters it goes by."""
     lead = p.person(referral.lead)
-    agency = p.agency.get(lead.agency) if lead else None
+    agency = p.agency.find(lead.agency) if lead else None
     if agency:
         yield from (agency.label.split(" (")[0], agency.code.replace("_", " "))
         yield from re.findall(r"\(([^)]+)\)", agency.label)

@@ -3,45 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from typing import Any
 
 from bot.domain.file_settings import FileSettings
+from bot.domain.terms import (
+    Agency,
+    Codes,
+    District,
+    Need,
+    Outcome,
+    ReferrerGroup,
+    SharingBasis,
+    Terms,
+    Timers,
+)
 from bot.domain.vocabulary import Role
 from bot.domain.working_time import Calendar
-
-
-@dataclass(frozen=True, slots=True)
-class Agency:
-    code: str
-    label: str
-    core: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    code: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReferrerGroup:
-    code: str
-    label: str
-    kind: str
-    cin: str
-    feedback_level: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    code: str
-    label: str
-    short: str
-    tests: tuple[str, ...]
-    needs_strategy_note: bool
-    plan_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +30,6 @@ class AssessmentTeam:
     phone: str
     channel: str = ""
     """Teams conversation id of the team's own channel; empty: its people are told one by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class District:
-    code: str
-    label: str
-    assessment_team: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SharingBasis:
-    code: str
-    label: str
-    start: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +56,6 @@ class RoleGroup:
 
 
 BOT = Person("bot", "Front Door", Role.BOT, "-", "host", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Timers:
-    """Units are in the names; `working_minutes` run only while the MASH is open."""
-
-    claim_nudge_1_working_minutes: int = 10
-    claim_nudge_2_working_minutes: int = 20
-    default_lead_working_minutes: int = 30
-    immediate_nudge_1_minutes: int = 2
-    immediate_nudge_2_minutes: int = 5
-    immediate_default_lead_minutes: int = 5
-    immediate_not_taken_every_minutes: int = 10
-    immediate_not_taken_most: int = 12
-    agree_nudge_working_minutes: int = 15
-    agree_duty_manager_working_minutes: int = 30
-    due_warning_minutes: int = 60
-    before_closing_minutes: int = 45
-    pulse_before_closing_minutes: int = 30
-    undo_minutes: int = 5
-    withdraw_minutes: int = 15
-    reopen_working_days: int = 10
-    re_referral_months: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +129,16 @@ class Partnership:
     """By person id: people of the host tenant whose roles come from groups, as last known. The
     desk's directory keeps it; without groups it stays empty.
     """
+    rostered: dict[str, Person] = field(default_factory=dict, compare=False)
+    """By person id, what was said in Teams of who is on the roster: it goes before `people`, with
+    Role.NONE whoever was taken off. The desk's roster keeps it.
+    """
     version: str = ""
     """Short hash of the file this came from; each commit keeps it."""
+    earlier: dict[str, Terms] = field(default_factory=dict, compare=False)
+    """By version: what referrals keep that were opened under it. The desk fills it in."""
+    current: Partnership | None = field(default=None, compare=False, repr=False)
+    """Today's, where this is as an earlier version had it."""
 
     def by_the_list(self) -> Partnership:
         """As if there were no groups: everybody has the role the list gives them."""
@@ -200,6 +151,43 @@ class Partnership:
         found = dict(c.found)
         return replace(self, people=c.people, groups=c.groups, whole_list=c.whole_list, found=found)
 
+    @property
+    def terms(self) -> Terms:
+        """What a referral that is opened now keeps."""
+        return Terms(**{f.name: getattr(self, f.name) for f in fields(Terms)})
+
+    def as_opened(self, version: str) -> Partnership:
+        """What serves a referral opened under `version`: the terms of then, with the people, places
+        and numbers of today. Today's alone where the version is not known.
+
+        Bank holidays are then's and today's: one that is announced later is a fact, and one that
+        an old list had stays, so that figures counted once do not change.
+        """
+        today = self.current or self
+        terms = today.earlier.get(version)
+        if version == today.version or terms is None:
+            return today
+        if version not in today._opened:
+            kept = {f.name: getattr(terms, f.name) for f in fields(Terms)}
+            holidays = terms.calendar.bank_holidays | today.calendar.bank_holidays
+            kept["calendar"] = replace(terms.calendar, bank_holidays=holidays)
+            today._opened[version] = replace(today, version=version, current=today, **kept)
+        return today._opened[version]
+
+    @cached_property
+    def _opened(self) -> dict[str, Partnership]:
+        return {}
+
+    def _others(self, name: str) -> Callable[[], Iterator[Any]]:
+        """Entries of that field in today's version and every other known one."""
+        today = self.current or self
+
+        def others() -> Iterator[Any]:
+            for version in (today, *today.earlier.values()):
+                yield from getattr(version, name)
+
+        return others
+
     @cached_property
     def _people(self) -> dict[str, Person]:
         return {p.id: p for p in self.people} | {BOT.id: BOT}
@@ -209,28 +197,28 @@ class Partnership:
         return {p.object_id.lower(): p for p in self.people}
 
     @cached_property
-    def agency(self) -> dict[str, Agency]:
-        return {a.code: a for a in self.agencies}
+    def agency(self) -> Codes[Agency]:
+        return Codes(self.agencies, self._others("agencies"))
 
     @cached_property
-    def need(self) -> dict[str, Need]:
-        return {n.code: n for n in self.needs}
+    def need(self) -> Codes[Need]:
+        return Codes(self.needs, self._others("needs"))
 
     @cached_property
-    def group(self) -> dict[str, ReferrerGroup]:
-        return {g.code: g for g in self.referrer_groups}
+    def group(self) -> Codes[ReferrerGroup]:
+        return Codes(self.referrer_groups, self._others("referrer_groups"))
 
     @cached_property
-    def outcome(self) -> dict[str, Outcome]:
-        return {o.code: o for o in self.outcomes}
+    def outcome(self) -> Codes[Outcome]:
+        return Codes(self.outcomes, self._others("outcomes"))
 
     @cached_property
-    def district(self) -> dict[str, District]:
-        return {d.code: d for d in self.districts}
+    def district(self) -> Codes[District]:
+        return Codes(self.districts, self._others("districts"))
 
     @cached_property
-    def basis(self) -> dict[str, SharingBasis]:
-        return {b.code: b for b in self.sharing_bases}
+    def basis(self) -> Codes[SharingBasis]:
+        return Codes(self.sharing_bases, self._others("sharing_bases"))
 
     @cached_property
     def core_agencies(self) -> tuple[Agency, ...]:
@@ -239,14 +227,27 @@ class Partnership:
     @property
     def everyone(self) -> tuple[Person, ...]:
         """Everybody who has a role now: the configuration's in its order, then by name."""
-        if not self.found:
+        if not (self.found or self.rostered):
             return self.people
-        held = [p for p in self.found.values() if p.role is not Role.NONE]
-        return (*self.people, *sorted(held, key=lambda p: (p.name, p.id)))
+        listed = [self.rostered.get(p.id, p) for p in self.people]
+        others = [*self._added, *self.found.values()]
+        everybody = (*listed, *sorted(others, key=lambda p: (p.name, p.id)))
+        return tuple(p for p in everybody if p.role is not Role.NONE)
+
+    @property
+    def _added(self) -> list[Person]:
+        """Put on the roster in Teams alone."""
+        return [p for i, p in self.rostered.items() if i not in self._people]
+
+    def on_the_list(self, person_id: str) -> Person | None:
+        """As the configuration has them, whatever was said in Teams since."""
+        return self._people.get(person_id)
 
     def person(self, person_id: str) -> Person | None:
         """Also somebody who lost their role: by name, with Role.NONE."""
-        return self._people.get(person_id) or self.found.get(person_id)
+        if listed := self._people.get(person_id):
+            return self.rostered.get(person_id, listed)
+        return self.found.get(person_id) or self.rostered.get(person_id)
 
     def name_of(self, person_id: str) -> str:
         """The name to show; a person nobody knows any more shows as their id."""
@@ -256,20 +257,32 @@ class Partnership:
     def person_of_object(self, object_id: str) -> Person | None:
         """By Entra object id alone: whose words these are. Who may act is told by tenant too."""
         wanted = object_id.lower()
-        listed = self._by_object.get(wanted) or self.found.get(wanted)
-        return listed or next((p for p in self.found.values() if p.object_id == wanted), None)
+        if listed := self._by_object.get(wanted):
+            return self.rostered.get(listed.id, listed)
+        others = (*self.found.values(), *self._added)
+        return self.found.get(wanted) or next((p for p in others if p.object_id == wanted), None)
 
     def listed(self, object_id: str) -> Person | None:
-        """Who has their role from the configuration, by Entra object id."""
-        return self._by_object.get(object_id.lower())
+        """Who has their role from the configuration or the roster, by Entra object id."""
+        wanted = object_id.lower()
+        found = self._by_object.get(wanted)
+        if found:
+            found = self.rostered.get(found.id, found)
+        else:
+            found = next((p for p in self._added if p.object_id == wanted), None)
+        return found if found and found.role is not Role.NONE else None
 
     def with_role(self, *roles: Role) -> tuple[Person, ...]:
         return tuple(p for p in self.everyone if p.role in roles)
 
     def assessment_team_for(self, district: str) -> AssessmentTeam | None:
-        found = self.district.get(district)
-        name = found.assessment_team if found else None
-        return next((t for t in self.assessment_teams if t.name == name), None)
+        """Today's team of that name; where there is none any more, today's for the district."""
+        by_name = {t.name: t for t in self.assessment_teams}
+        for version in (self, self.current or self):
+            found = version.district.find(district)
+            if found and found.assessment_team in by_name:
+                return by_name[found.assessment_team]
+        return None
 
     def bases_on(self, day: dt.date) -> tuple[SharingBasis, ...]:
         """Legal bases in force on `day`: each has its own start date."""

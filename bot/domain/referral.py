@@ -238,6 +238,8 @@ class Referral:
 
     case_id: str
     version: int = 0
+    configuration: str = ""
+    """The version of the configuration it was opened under, empty before its first commit."""
     state: State = State.DRAFT
     reference: str = ""
     received_at: dt.datetime | None = None

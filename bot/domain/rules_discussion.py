@@ -36,7 +36,7 @@ def contribute(referral: Referral, command: cmd.AddContribution, scene: Scene) -
     if no := check("contribution.added", referral, scene):
         return no
     own = command.agency == scene.actor.agency
-    if command.agency not in scene.partnership.agency or command.known not in KNOWN:
+    if scene.partnership.agency.find(command.agency) is None or command.known not in KNOWN:
         return refused("unknown_choice")
     absent = command.known == "no_rep_today"
     if not own and command.source != "room" and not absent:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from bot.desk.ports import AlreadyThere, Commit, Log, Rows, StoreUnavailable
+from bot.desk.versions import Versions
 from bot.domain.events import HistoryViewed, Recorded
 from bot.domain.partnership import Partnership, Today
 from bot.exchange.access_pack import everything, notes_of
@@ -34,7 +36,7 @@ async def pack(
     """References of the referrals written below `folder`, which must not exist yet. Each look is
     logged with `who` before anything is written. Raises StoreUnavailable and OSError.
     """
-    found = await referrals_of(rows, log, mosaic_id)
+    found = await referrals_of(rows, log, Versions(partnership, log), mosaic_id)
     for one in found:
         await _look(log, one, who, now)
     if found:
@@ -73,9 +75,10 @@ def _write(
         n=len(found),
         refs=w.join(refs),
     )
-    _put(folder / "READ ME.txt", words.encode())
+    _put(folder / "READ ME.txt", f"{words}\n".encode())
     for one in found:
-        _put_referral(one, view, mosaic_id, folder)
+        opened = replace(view, partnership=partnership.as_opened(one.referral.configuration))
+        _put_referral(one, opened, mosaic_id, folder)
 
 
 def _put_referral(found: Found, view: View, mosaic_id: str, folder: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.desk.cases import Cases
 from bot.desk.ports import Commit, Log, Rows
+from bot.desk.versions import Versions
 from bot.domain.partnership import Partnership
 from bot.records.finding import streams
 from bot.store.codec import facts_of
@@ -41,7 +42,7 @@ async def entries(
 ) -> AsyncIterator[Entry]:
     """By log and then in order, of local days from `first` to `last`. Raises StoreUnavailable."""
     day_of = partnership.calendar.day_of
-    cases = Cases(log)
+    cases = Cases(log, Versions(partnership, log))
     for table in ("Commits", "Desk"):
         async for stream in streams(rows, table):
             commits = (await log.load(stream)).commits

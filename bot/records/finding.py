@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.desk.cases import Cases
 from bot.desk.ports import Commit, Log, Rows
+from bot.desk.versions import Versions
 from bot.domain.events import IntakeAmended, IntakeSubmitted, Recorded, ReferralAbsorbed
 from bot.domain.intake import Child
 from bot.domain.referral import Referral
@@ -34,11 +35,11 @@ async def streams(rows: Rows, table: str) -> AsyncIterator[str]:
             yield last
 
 
-async def referrals_of(rows: Rows, log: Log, mosaic_id: str) -> list[Found]:
+async def referrals_of(rows: Rows, log: Log, versions: Versions, mosaic_id: str) -> list[Found]:
     """Every referral that names or ever named the child, oldest first: merged and withdrawn ones
     too, and ids that were put right since. Reads the whole log.
     """
-    cases, found = Cases(log), []
+    cases, found = Cases(log, versions), []
     async for case_id in streams(rows, "Commits"):
         commits = (await log.load(case_id)).commits
         if any(_names(r, mosaic_id) for c in commits for r in c.recorded):

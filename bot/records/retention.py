@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.desk.cases import Cases
 from bot.desk.ports import AlreadyThere, Commit, Log, Row, Rows
+from bot.desk.versions import Versions
 from bot.domain import commands as cmd
 from bot.domain.decide import decide
 from bot.domain.decision import Refused, Scene
@@ -118,13 +119,16 @@ class Retention:
     async def plan(self) -> Plan:
         """Reads the whole log once. Raises StoreUnavailable."""
         plan = Plan(self._now.isoformat(), self._p.words_days_after_closing)
-        cases = Cases(self._log)
+        cases = self._cases()
         async for case_id in streams(self._rows, "Commits"):
             referral = (await cases.fresh(case_id)).referral
             if referral.intake is not None:
                 await self._sort(plan, cases, referral)
         plan.comments = await self._old_comments()
         return plan
+
+    def _cases(self) -> Cases:
+        return Cases(self._log, Versions(self._p, self._log))
 
     async def _sort(self, plan: Plan, cases: Cases, referral: Referral) -> None:
         keeper = await self._kept_with(cases, referral)
@@ -217,10 +221,11 @@ class Retention:
     async def _logged(self, case_id: str, certificate_id: str) -> str:
         """Empty once the erasure is in the referral's log; else why it may not be."""
         for _ in range(_TRIES):
-            referral = (await Cases(self._log).fresh(case_id)).referral
+            referral = (await self._cases().fresh(case_id)).referral
             if erased_since_it_ended(referral):
                 return ""
-            scene = Scene(self._p, Today(), self._now, BOT)
+            opened = self._p.as_opened(referral.configuration)
+            scene = Scene(opened, Today(), self._now, BOT)
             decided = decide(referral, cmd.EraseWords(certificate_id), scene)
             if isinstance(decided, Refused):
                 return decided.code

@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
 from bot.desk.ports import Row
+from bot.domain.partnership import Person
 from bot.domain.transitions import TRANSITIONS
 from bot.rehearsal.desk_files import DeskFiles
 from bot.rehearsal.desk_mail import callers_post
@@ -158,6 +160,15 @@ class DeskPage:
         words = f"{w.short_day(local.date())} {local.year}, {w.clock(local)}"
         return {"now": now.isoformat(), "text": words}
 
+    def _everybody(self) -> list[Person]:
+        """Who is in the channel, with the roles the roster gives them now."""
+        rostered = self._rehearsal.front_door.partnership.rostered
+        return [
+            replace(x, role=now.role, agency=now.agency)
+            for x in self._rehearsal.world.partnership.people
+            for now in (rostered.get(x.id) or rostered.get(x.object_id.lower()) or x,)
+        ]
+
     async def _desk(self, _: web.Request) -> web.StreamResponse:
         p = self._rehearsal.partnership
         people = [
@@ -167,12 +178,12 @@ class DeskPage:
                 "role": str(x.role),
                 "role_label": w.ROLES[str(x.role)],
                 "agency": x.agency,
-                "agency_label": p.agency[x.agency].label,
+                "agency_label": p.agency[x.agency].label if x.agency else "",
                 "tenant": x.tenant,
                 "tenant_label": p.tenant_labels[x.tenant],
                 "personal": self._rehearsal.world.has_chat(x),
             }
-            for x in p.people
+            for x in self._everybody()
         ]
         return web.json_response(
             {

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 
 from bot.domain.partnership import Person
-from bot.domain.vocabulary import HOST_TENANT
+from bot.domain.vocabulary import HOST_TENANT, Role
 from bot.rehearsal.trust import TeamsSigner
 from bot.rehearsal.world import BOT, REFRESH_EVERY, Dialog, Message, World
 from cards.wording import BOT_NAME
@@ -114,7 +114,7 @@ class People:
     async def install(self) -> None:
         """The app is added to the team and to each host person's chat."""
         people = self.world.partnership.people
-        host = [p for p in people if self.world.has_chat(p)]
+        host = [p for p in people if self.world.has_chat(p) and p.role is not Role.NONE]
         channel = self._activity(host[0], self.world.channel_id, type="installationUpdate")
         await self.deliver({**channel, "action": "add"})
         for person in host:

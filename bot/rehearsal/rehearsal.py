@@ -8,7 +8,7 @@ import asyncio
 import datetime as dt
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from bot import configuration, settings
 from bot.assemble import FrontDoor
 from bot.configuration import DEFAULT_FILE
 from bot.desk.ports import Rows
-from bot.domain.partnership import Partnership
+from bot.domain.partnership import Partnership, Person
 from bot.domain.vocabulary import HOST_TENANT
 from bot.opening import open_rows
 from bot.rehearsal.authority import Authority, bot_framework_routes
@@ -88,13 +88,15 @@ class Rehearsal:
         hears_everything: bool | None = None,
         bots: Callable[[Partnership], Partnership] | None = None,
         guests: Mapping[str, str] | None = None,
+        strangers: Sequence[Person] = (),
     ) -> None:
         """`hears_everything`: Teams delivers messages without a mention too; by default where the
         partnership records its threads. `bots`: the partnership the bot is configured with, where
         it is not all that the simulated Teams knows; by default `partnership`, whose groups then
         give the people on its list their roles. People of the host tenant start in those of its
         groups that are for their role and agency. `guests`: person id to the tenant they are at
-        home in. Raises ConfigurationError where nobody of the host tenant is on the list.
+        home in. `strangers` are in the channel and unknown to the bot. Raises ConfigurationError
+        where nobody of the host tenant is on the list.
         """
         configured = partnership or configuration.load()
         self.partnership = configured.by_the_list()
@@ -109,6 +111,7 @@ class Rehearsal:
         records = self.partnership.record_thread
         self._bots = bots or (lambda known: known.as_configured(configured))
         self._guests = dict(guests or {})
+        self._strangers = tuple(strangers)
         self._hears_everything = records if hears_everything is None else hears_everything
         self._runners: list[web.AppRunner] = []
         self.telemetry: Telemetry | None = None
@@ -155,7 +158,8 @@ class Rehearsal:
         self.base = f"http://{LOOPBACK}:{self.desk_port}"
         link = f"{self.base}/#thread={{message}}"
         self.partnership = replace(self.partnership, thread_link=link)
-        self.world = World(self.partnership, self.clock, self.app_id)
+        everybody = (*self.partnership.people, *self._strangers)
+        self.world = World(replace(self.partnership, people=everybody), self.clock, self.app_id)
         self.world.guests = self._guests
         self.graph.changed = self.world.touch
         self.connector = ConnectorApi(self.world, self.authority.signer, self.app_id)

@@ -10,12 +10,13 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, get_type_hints
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.desk.ports import Commit, Effect, EffectStatus, Row, StoreTooNew, Value
 from bot.domain.events import EVENT_TYPES, WORD_FIELDS, Event, IntakeAmended, Recorded
 from bot.domain.figures import Figures
 from bot.domain.intake import Intake
+from bot.domain.terms import Terms
 
 VERSION = 2
 """What this program writes: 1, and 2 with `needs` and the events of SINCE."""
@@ -23,6 +24,9 @@ SINCE = {
     "words.erased": 2,
     "hold.placed": 2,
     "hold.lifted": 2,
+    "roster.added": 2,
+    "roster.changed": 2,
+    "roster.removed": 2,
 }
 """The version that first knew an event; every other is of version 1."""
 _CHUNK = 30_000
@@ -32,7 +36,7 @@ Path = list[str | int]
 
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
-    cls.__name__: TypeAdapter(cls) for cls in (*EVENT_TYPES.values(), Figures)
+    cls.__name__: TypeAdapter(cls) for cls in (*EVENT_TYPES.values(), Figures, Terms)
 }
 
 
@@ -247,6 +251,20 @@ def figures_text(figures: Figures) -> str:
 
 def figures_of_text(text: str) -> Figures:
     found: Figures = _adapter(Figures).validate_json(text)
+    return found
+
+
+def terms_props(terms: Terms) -> dict[str, Value]:
+    dumped = _adapter(Terms).dump_python(terms, mode="json")
+    return text_props("terms", json.dumps(dumped, ensure_ascii=False, sort_keys=True))
+
+
+def terms_of(props: dict[str, Value]) -> Terms | None:
+    """None for what cannot be read: a row that was damaged, or written by a newer version."""
+    try:
+        found: Terms = _adapter(Terms).validate_json(joined_text("terms", props))
+    except ValidationError:
+        return None
     return found
 
 

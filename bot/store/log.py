@@ -1,4 +1,6 @@
-"""The log behind its port, over any table store. Index rows can all be rebuilt from commits."""
+"""The log behind its port, over any table store. Index rows can be rebuilt from commits, save
+people, addresses and the versions of the configuration.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,13 @@ from bot.desk.ports import (
     Value,
 )
 from bot.domain.figures import Figures
+from bot.domain.terms import Terms
 from bot.domain.vocabulary import Role
 from bot.store import codec
 
 _INDEX = "Index"
 _FIGURES = "Figures"
+_CONFIGURATION = "configuration"
 _COUNTER = "A-last"
 _VERSION_KEY = ("store", "version")
 _TRIES = 200
@@ -203,6 +207,23 @@ class TableLog:
             )
             for row in await self._rows.query(_INDEX, "person")
         ]
+
+    async def save_terms(self, version: str, terms: Terms) -> None:
+        """A version that is there stands: it says what referrals were opened under."""
+        row = Row(_INDEX, _CONFIGURATION, version, codec.terms_props(terms))
+        with contextlib.suppress(AlreadyThere):
+            await self._rows.write([row])
+
+    async def terms(self, version: str) -> Terms | None:
+        """None for a version that is not there or cannot be read."""
+        row = await self._rows.get(_INDEX, _CONFIGURATION, codec.safe_key(version))
+        return codec.terms_of(row.props) if row else None
+
+    async def all_terms(self) -> dict[str, Terms]:
+        """By version, every one that can be read."""
+        rows = await self._rows.query(_INDEX, _CONFIGURATION)
+        found = {row.key: codec.terms_of(row.props) for row in rows}
+        return {version: terms for version, terms in found.items() if terms}
 
     async def save_figures(self, week: str, figures: Figures, version: int) -> None:
         """Newer figures stand: another replica may be further along. `version` is the commit's."""

@@ -59,7 +59,7 @@ async def show(turn: Turn, press: Press, *, top: str = "", may_pass: str = "") -
     A client that can only submit gets a sentence: a second card in the thread would go stale.
     """
     referral = await referral_of(turn, press)
-    view = await turn.view()
+    view = await turn.view(referral)
     if press.verb in ("take_it",):
         card = desk_cards.assessment_card(referral, view)
         return ShowCard(card)
@@ -115,7 +115,7 @@ def opener(event_type: str, title: str, card: DialogCard) -> Handler:
             no = refused("wrong_state", event=event_type, state=state, ref=referral.reference)
             await log_refusal(turn, press, no)
         else:
-            return ShowDialog(title, card(referral, await turn.view(), {}))
+            return ShowDialog(title, card(referral, await turn.view(referral), {}))
         return ShowDialog(title, desk_cards.refused_dialog(await turn.say(no)))
 
     return open_it
@@ -127,7 +127,7 @@ async def done(turn: Turn, press: Press, result: Result, title: str, card: Dialo
         return CloseDialog()
     referral = await referral_of(turn, press)
     top = await turn.say(result)
-    return ShowDialog(title, card(referral, await turn.view(), press.values, top=top))
+    return ShowDialog(title, card(referral, await turn.view(referral), press.values, top=top))
 
 
 def no_identifiers(turn: Turn, texts: dict[str, str]) -> tuple[str, tuple[str, ...]]:
@@ -145,7 +145,7 @@ async def held_back(
     if not found or press.passes:
         return None, kinds
     referral = await referral_of(turn, press)
-    drawn = card(referral, await turn.view(), press.values, top=found)
+    drawn = card(referral, await turn.view(referral), press.values, top=found)
     named = {"for": press.get("for", 20)} if press.get("for", 20) else {}
     data = {**data_of(referral), **named}
     drawn = with_pass(drawn, w.B_NOT_IDENTIFIER, press.verb, data)

@@ -66,6 +66,7 @@ class FrontDoorBot(ActivityHandler):
         self._not_recorded = NotRecorded(desk, files)
 
     async def _turn(self, inbound: Inbound, *, urgent: bool = False) -> Turn | Refused:
+        await self._desk.roster.current()
         if not self._who.tenant_known(inbound):
             return refused("wrong_tenant")
         person = await self._who.person(inbound, urgent=urgent)
@@ -90,7 +91,7 @@ class FrontDoorBot(ActivityHandler):
                 object_id=sender.object_id,
             )
         _log.info("turn.refused", extra={"code": no.code, "verb": verb[:40], "case": case_id})
-        return sentence(no, await self._desk.renderer.view())
+        return sentence(no, await self._desk.renderer.view(None))
 
     # Messages -----------------------------------------------------------------------
 
@@ -301,4 +302,4 @@ class FrontDoorBot(ActivityHandler):
         if await self._desk.log.address(name):
             return
         await self._desk.log.save_address(name, Address("", inbound.service_url))
-        await self._send(turn_context, SayWords(lists.help_text(await turn.view())))
+        await self._send(turn_context, SayWords(lists.help_text(await turn.view(None))))

@@ -7,7 +7,8 @@ import logging
 import time
 from typing import Any
 
-from bot.desk.directory import Directory
+from bot.desk.directory import Directory, is_object_id
+from bot.desk.people_seen import clean_name
 from bot.desk.ports import (
     Address,
     CannotDeliver,
@@ -18,6 +19,7 @@ from bot.desk.ports import (
     TryLater,
 )
 from bot.domain.partnership import Partnership
+from bot.domain.roster import Member
 from bot.domain.vocabulary import DUTY_TEAM, HOST_TENANT, Role
 from bot.teams.activities import Inbound, outgoing
 from bot.teams.connector import Connector
@@ -126,6 +128,19 @@ class TeamsChannel:
         if first:
             await self._roster_task
 
+    async def members(self) -> tuple[Member, ...]:
+        raw = await self._connector.members(self._service_url, self._p.desk_channel)
+        self._learn_members(raw)
+        code_of = {t.lower(): code for code, t in self._p.tenants.items()}
+        found = []
+        for member in raw:
+            object_id, name = _object_id(member), clean_name(str(member.get("name") or ""))
+            tenant = code_of.get(str(member.get("tenantId") or "").lower())
+            if tenant and name and is_object_id(object_id):
+                account = clean_name(str(member.get("userPrincipalName") or ""))
+                found.append(Member(name, object_id, tenant, account))
+        return tuple(found)
+
     async def _read_roster(self) -> None:
         try:
             members = await self._connector.members(self._service_url, self._p.desk_channel)
@@ -135,11 +150,16 @@ class TeamsChannel:
             return
         finally:
             self._roster_task = None
+        ours = self._learn_members(members)
+        self._roster_at = time.monotonic()
+        await self._directory.in_channel(ours)
+
+    def _learn_members(self, members: list[Json]) -> list[tuple[str, str]]:
+        """Keeps their Teams ids and tenants; gives (object id, name) of those no partner's."""
         partners = {t.lower() for code, t in self._p.tenants.items() if code != HOST_TENANT}
         ours = []
         for member in members:
-            object_id = str(member.get("aadObjectId") or member.get("objectId") or "").lower()
-            tenant = str(member.get("tenantId") or "")
+            object_id, tenant = _object_id(member), str(member.get("tenantId") or "")
             if tenant:
                 self._tenants[object_id] = tenant
             if object_id and member.get("id"):
@@ -148,8 +168,7 @@ class TeamsChannel:
                 tenant.lower() not in partners
             ):  # a guest of the host tenant has a tenant of their own
                 ours.append((object_id, str(member.get("name") or "")))
-        self._roster_at = time.monotonic()
-        await self._directory.in_channel(ours)
+        return ours
 
     # Sending ------------------------------------------------------------------------
 
@@ -238,3 +257,7 @@ class TeamsChannel:
             "text": f"<at>{mention.name}</at>",
             "mentioned": {"id": user_id, "name": mention.name},
         }
+
+
+def _object_id(member: Json) -> str:
+    return str(member.get("aadObjectId") or member.get("objectId") or "").lower()

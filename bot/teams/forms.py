@@ -321,7 +321,7 @@ def read_plan(
         need, agency = values.get(f"need_{n}", ""), values.get(f"agency_{n}", "")
         if need not in (needs or p.need):
             return "action_need"
-        if agency not in p.agency:
+        if p.agency.find(agency) is None:
             return "action_agency"
         try:
             due = dt.date.fromisoformat(values.get(f"due_{n}", ""))

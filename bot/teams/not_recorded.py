@@ -26,5 +26,5 @@ class NotRecorded:
         if thread in self._told:
             return
         self._told[thread] = now
-        view = await self._desk.renderer.view()
+        view = await self._desk.renderer.view(None)
         await self._files.say(inbound, sentence(refused("roles_unknown_thread"), view))

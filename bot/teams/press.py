@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from bot.desk.desk import Desk
 from bot.domain.decision import Refused
-from bot.domain.partnership import Person
+from bot.domain.partnership import Partnership, Person
+from bot.domain.referral import Referral
 from bot.teams.activities import Inbound, well_formed
 from cards.context import View
 from cards.refusals import sentence
@@ -96,11 +97,16 @@ class Turn:
     inbound: Inbound
     files: TeamsFiles
 
-    async def view(self) -> View:
-        return await self.desk.renderer.view(self.person)
+    async def view(self, about: Referral | None) -> View:
+        """What this person sees of a referral, or of none."""
+        return await self.desk.renderer.view(about, self.person)
+
+    def opened(self, referral: Referral) -> Partnership:
+        """The configuration that serves this referral."""
+        return self.desk.partnership.as_opened(referral.configuration)
 
     async def say(self, refused: Refused) -> str:
-        return sentence(refused, await self.view())
+        return sentence(refused, await self.view(None))
 
     def key(self, press: Press) -> str:
         """The same press again, however often Teams sends it, has the same key."""

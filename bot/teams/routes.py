@@ -13,6 +13,7 @@ from bot.teams import (
     routes_record as record,
     routes_referral as referral,
     routes_right as putting,
+    routes_roster as roster,
     routes_stats as stats,
     routes_telling as telling,
 )
@@ -24,6 +25,17 @@ from cards import dialogs, huddle, putting_right as right, wording as w
 async def close(turn: Turn, press: Press) -> Reply:
     return CloseDialog()
 
+
+ROSTER: dict[str, Handler] = {
+    "roster.open": roster.open_roster,
+    "roster.add": roster.add,
+    "roster.save": roster.save,
+    "roster.pick": roster.pick,
+    "roster.person": roster.person,
+    "roster.change": roster.change,
+    "roster.remove": roster.remove,
+}
+"""Of a manager's own chat, for whoever keeps the roster."""
 
 WITHOUT_CASE = frozenset(
     {
@@ -39,6 +51,7 @@ WITHOUT_CASE = frozenset(
         "stats.download",
         "stats.file",
         "close",
+        *ROSTER,
     }
 )
 """Verbs that are not about an existing referral."""
@@ -204,5 +217,6 @@ ROUTES: dict[str, Handler] = {
     "stats.by": stats.pressed,
     "stats.download": files.pressed,
     "stats.file": files.pressed,
+    **ROSTER,
     "close": close,
 }

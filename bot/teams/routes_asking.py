@@ -93,14 +93,14 @@ def _caller(referral: Referral, turn: Turn, press: Press) -> Caller | None:
     """The caller named, else the first who was told and not asked yet."""
     if named := press.get("for", 20):
         return referral.caller_of(named)
-    p = turn.desk.partnership
+    p = turn.opened(referral)
     return next((c for c in referral.callers if survey_refusal(referral, c, p) is None), None)
 
 
 async def survey_open(turn: Turn, press: Press) -> Reply:
     referral = await referral_of(turn, press)
     caller = _caller(referral, turn, press)
-    if no := survey_refusal(referral, caller, turn.desk.partnership):
+    if no := survey_refusal(referral, caller, turn.opened(referral)):
         return await _refused_survey(turn, press, no)
     assert caller is not None
 
@@ -123,10 +123,10 @@ async def survey_next(turn: Turn, press: Press) -> Reply:
     referral = await referral_of(turn, press)
     caller = _caller(referral, turn, press)
     if len(so_far) < SURVEY_QUESTIONS:
-        if no := survey_refusal(referral, caller, turn.desk.partnership):
+        if no := survey_refusal(referral, caller, turn.opened(referral)):
             return await _refused_survey(turn, press, no)
         assert caller is not None
-        shown = asking.survey_dialog(referral, await turn.view(), caller, so_far)
+        shown = asking.survey_dialog(referral, await turn.view(referral), caller, so_far)
         return ShowDialog(w.B_SURVEY, shown)
     answers = tuple(None if a == asking.NO_ANSWER else int(a) for a in so_far)
     if no := await _count(turn, press, referral, caller, answers):
@@ -151,7 +151,7 @@ async def _count(
     answers: tuple[int | None, ...],
 ) -> Refused | None:
     """Counted first, then logged as asked: what is repeated after a crash counts once."""
-    p = turn.desk.partnership
+    p = turn.opened(referral)
     if no := survey_refusal(referral, caller, p):
         return no
     assert caller is not None
@@ -164,7 +164,7 @@ async def _count(
 
 def _where(turn: Turn, referral: Referral, caller: Caller) -> tuple[str, str, str]:
     """Week, test and group: all that is kept beside the answers."""
-    p = turn.desk.partnership
+    p = turn.opened(referral)
     week = week_key(p.calendar.day_of(referral.asked.received_at))
     return week, referral.asked.test, survey_group(caller, p)
 

@@ -12,7 +12,7 @@ from bot.domain.identifiers import find_identifiers, mask
 from bot.domain.next_step import next_step, waits_for
 from bot.domain.partnership import Person
 from bot.domain.vocabulary import DUTY_TEAM, LIMIT_MESSAGE, MOST_OVERHEARD, Role
-from bot.teams import routes_keeping, routes_stats
+from bot.teams import routes_keeping, routes_roster, routes_stats
 from bot.teams.press import Press, Reply, SayWords, ShowCard, Turn
 from bot.teams.routes_intake import door_words, may_take
 from bot.teams.routes_record import history_asked
@@ -32,10 +32,12 @@ async def spoken(turn: Turn, text: str, case_id: str) -> Reply:
         return await routes_keeping.asked(turn, text)
     if words in ("mine", "open"):
         return await _listing(turn, words)
+    if words == "roster" and not case_id:
+        return await _roster(turn)
     if routes_stats.is_question(words, turn, in_thread=bool(case_id)):
         return await routes_stats.answer(turn, words)
     if words in _GREETINGS:
-        return SayWords(lists.help_text(await turn.view()))
+        return SayWords(lists.help_text(await turn.view(None)))
     if case_id:
         return await _for_the_record(turn, text, case_id)
     if words in ("new referral", "new"):
@@ -43,8 +45,15 @@ async def spoken(turn: Turn, text: str, case_id: str) -> Reply:
     if words in ("roll", "resume") or re.match(r"pause\b", words):
         return await _day(turn, words, text)
     if turn.inbound.personal:
-        return SayWords(lists.help_text(await turn.view(), unknown=text))
+        return SayWords(lists.help_text(await turn.view(None), unknown=text))
     return SayWords(await turn.say(refused("thread_only")))
+
+
+async def _roster(turn: Turn) -> Reply:
+    if no := routes_roster.may_not(turn):
+        await _log_refusal(turn, "roster", "", no)
+        return SayWords(await turn.say(no))
+    return await routes_roster.asked(turn)
 
 
 async def _history_asked(turn: Turn, reference: str | None) -> Reply:
@@ -58,7 +67,7 @@ async def _history_asked(turn: Turn, reference: str | None) -> Reply:
 async def _doors(turn: Turn) -> Reply:
     if no := await may_take(turn):
         return SayWords(no)
-    return ShowCard(intake.doors(await turn.view(), "", await door_words(turn)))
+    return ShowCard(intake.doors(await turn.view(None), "", await door_words(turn)))
 
 
 async def _for_the_record(turn: Turn, text: str, case_id: str) -> Reply:
@@ -74,7 +83,7 @@ async def _for_the_record(turn: Turn, text: str, case_id: str) -> Reply:
         m.by == turn.person.id and m.text == kept and now - m.at < _SAME_MESSAGE_WITHIN
         for m in referral.messages
     )
-    view = await turn.view()
+    view = await turn.view(referral)
     if not repeated:
         activity = turn.inbound.activity_id
         result = await turn.desk.service.act(
@@ -127,15 +136,16 @@ async def _listing(turn: Turn, which: str) -> Reply:
     desk = turn.desk
     if turn.person.role not in routes_stats.SEES_FIGURES:
         return SayWords(await turn.say(refused("not_allowed", event="stats")))
-    view = await turn.view()
+    view = await turn.view(None)
     rows = []
     for case_id in await desk.log.open_cases():
         referral = (await desk.cases.current(case_id)).referral
         if not referral.live or referral.intake is None:
             continue
-        if which == "mine" and not waits_for(referral, turn.person, desk.partnership, view.today):
+        p = turn.opened(referral)
+        if which == "mine" and not waits_for(referral, turn.person, p, view.today):
             continue
-        step = next_step(referral, desk.partnership, view.today)
+        step = next_step(referral, p, view.today)
         rows.append((referral, step, desk.renderer.link(referral)))
     rows.sort(key=lambda r: (r[1].due_at >= view.now, r[1].due_at, r[0].reference))
     title = w.LIST_MINE if which == "mine" else w.LIST_OPEN
@@ -145,10 +155,12 @@ async def _listing(turn: Turn, which: str) -> Reply:
 # The day -----------------------------------------------------------------------------
 
 
+CALLS_THE_ROLL = frozenset({Role.DUTY_MANAGER})
+PAUSES = frozenset({Role.DUTY_MANAGER, Role.MANAGER})
+
+
 def _runs_the_day(person: Person, verb: str) -> bool:
-    if verb == "roll":
-        return person.role is Role.DUTY_MANAGER
-    return person.role in (Role.DUTY_MANAGER, Role.MANAGER)
+    return person.role in (CALLS_THE_ROLL if verb == "roll" else PAUSES)
 
 
 async def _day(turn: Turn, words: str, text: str) -> Reply:
@@ -159,7 +171,7 @@ async def _day(turn: Turn, words: str, text: str) -> Reply:
         await _log_refusal(turn, verb, "", no)
         return SayWords(await turn.say(no))
     if verb == "roll":
-        return ShowCard(desk_cards.roll_card(await turn.view()))
+        return ShowCard(desk_cards.roll_card(await turn.view(None)))
     if verb == "resume":
         return await _resume(turn)
     reason = re.sub(r"^pause\s*(because|:)?\s*", "", text, flags=re.IGNORECASE).strip()[:150]
@@ -167,14 +179,17 @@ async def _day(turn: Turn, words: str, text: str) -> Reply:
         return SayWords(w.PAUSE_HOW)
     reason = mask(reason, turn.desk.partnership.calendar.day_of(turn.desk.clock.now()))
     await turn.desk.days.record(TestPaused(reason), turn.person.id)
-    return SayWords(w.PAUSED.format(reason=reason))
+    return SayWords(w.PAUSED.format(reason=reason.rstrip(".") + "."))
 
 
 async def _resume(turn: Turn) -> Reply:
-    if (await turn.desk.days.today()).paused is None:
+    before = await turn.desk.days.state()
+    if before.paused_at is None:
         return SayWords(await turn.say(refused("not_paused")))
     await turn.desk.days.record(TestResumed(), turn.person.id)
-    return SayWords(w.RESUMED)
+    view = await turn.view(None)
+    when, name = view.when(before.paused_at), view.name(before.paused_by)
+    return SayWords(w.RESUMED.format(name=name, when=when))
 
 
 async def roll_save(turn: Turn, press: Press) -> Reply:

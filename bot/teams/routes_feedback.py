@@ -96,9 +96,8 @@ async def warned(turn: Turn, press: Press) -> Reply | None:
         return None
     referral = await referral_of(turn, press)
     top = w.FEEDBACK_WARN
-    drawn = feedback.feedback_dialog(
-        referral, await turn.view(), press.values, top=top, others=False
-    )
+    view = await turn.view(referral)
+    drawn = feedback.feedback_dialog(referral, view, press.values, top=top, others=False)
     title = w.B_RIGHT_TO_SAY.get(press.verb, w.B_GO_ON)
     data = {**data_of(referral), "for": press.get("for", _REF)}
     return ShowDialog(w.B_FEEDBACK, with_pass(drawn, title, press.verb, data))
@@ -138,9 +137,8 @@ async def kept_back(turn: Turn, press: Press, no: Refused) -> Reply:
     top = await turn.say(no)
     referral = await referral_of(turn, press)
     ask = no.code == "level_warns"
-    drawn = feedback.feedback_dialog(
-        referral, await turn.view(), press.values, top=top, may_ask=ask
-    )
+    view = await turn.view(referral)
+    drawn = feedback.feedback_dialog(referral, view, press.values, top=top, may_ask=ask)
     return ShowDialog(w.B_FEEDBACK, drawn)
 
 
@@ -154,7 +152,8 @@ async def not_yet(turn: Turn, press: Press, method: str) -> Reply | None:
     if warning := await warned(turn, press):
         return warning
     no = await contact_answers(turn, press)
-    referral, view = await referral_of(turn, press), await turn.view()
+    referral = await referral_of(turn, press)
+    view = await turn.view(referral)
     caller = referral.caller_of(press.get("for", _REF))
     scene = Scene(view.partnership, view.today, view.now, turn.person)
     text = press.get("text", LIMIT_FEEDBACK)
@@ -181,7 +180,7 @@ async def _hold(turn: Turn, press: Press) -> Reply:
     result = await turn.desk.service.act(press.case_id, command, turn.person, press=key)
     if isinstance(result, Refused):
         return await kept_back(turn, press, result)
-    view = await turn.view()
+    view = await turn.view(result.referral)
     caller = result.referral.caller_of(press.get("for", _REF))
     held = result.referral.held_for(caller.for_ref) if caller else None
     top = w.FEEDBACK_NEEDS_NOBODY

@@ -79,21 +79,21 @@ async def _one(turn: Turn, sent: SentFile) -> Reply:
 async def _excel(turn: Turn, report: Report) -> File:
     period = report.period
     compared = await turn.desk.stats.comparison(period) if period.kind == TEST else None
-    view = await turn.view()
+    view = await turn.view(None)
     return await files.excel_file(report, view, hide=Hide.NOTHING, comparison=compared)
 
 
 async def _figures(turn: Turn, report: Report) -> File:
-    view = await turn.view()
+    view = await turn.view(None)
     return await files.csv_file(report, view, hide=Hide.NOTHING)
 
 
 async def _referrals(turn: Turn, report: Report) -> File:
-    return await files.referrals_csv_file(report, await turn.view())
+    return await files.referrals_csv_file(report, await turn.view(None))
 
 
 async def _picture(turn: Turn, report: Report) -> File:
-    return await files.picture_file(report, await turn.view())
+    return await files.picture_file(report, await turn.view(None))
 
 
 _MAKERS: dict[str, Callable[[Turn, Report], Awaitable[File]]] = {

@@ -52,7 +52,7 @@ def _fresh_values(turn: Turn) -> dict[str, str]:
 async def open_brief(turn: Turn, press: Press) -> Reply:
     if no := await may_take(turn):
         return ShowDialog(w.FORM_HEAD, desk_cards.refused_dialog(no))
-    view = await turn.view()
+    view = await turn.view(None)
     top = await door_words(turn)
     late = not top and turn.desk.partnership.calendar.urgent_only(view.now)
     if late:
@@ -66,7 +66,7 @@ async def open_brief(turn: Turn, press: Press) -> Reply:
 async def open_immediate(turn: Turn, press: Press) -> Reply:
     if no := await may_take(turn):
         return ShowDialog(w.IMMEDIATE_FORM_HEAD, desk_cards.refused_dialog(no))
-    view = await turn.view()
+    view = await turn.view(None)
     top = await door_words(turn)
     case_id = press.case_id or uuid.uuid4().hex
     typed = {k: v for k, v in press.values.items() if v and k.startswith(_ALSO_URGENT)}
@@ -138,7 +138,7 @@ def _sentences(problems: dict[str, str]) -> dict[str, str]:
 
 async def earlier_of(turn: Turn, case_id: str, mosaic_ids: tuple[str, ...]) -> str:
     """The latest earlier referral of any of these children within the partnership's window."""
-    p = turn.desk.partnership
+    p = turn.opened((await turn.desk.cases.current(case_id)).referral)
     since = turn.desk.clock.now() - dt.timedelta(days=30.44 * p.timers.re_referral_months)
     latest: tuple[dt.datetime, str] | None = None
     for mosaic_id in mosaic_ids:
@@ -160,7 +160,7 @@ async def _again(
     top: str = "",
 ) -> Reply:
     """The form with every answer kept and what is wrong marked."""
-    view = await turn.view()
+    view = await turn.view(None)
     if problems and not top:
         fields = w.join([w.FIELDS.get(n, n).rstrip("?") for n in problems])
         top = w.FIX.format(fields=fields)
@@ -190,7 +190,7 @@ async def _refused(turn: Turn, press: Press, no: Refused, *, immediate: bool) ->
     )
     words = await turn.say(no)
     if no.code in _SHUT:
-        card = intake.shut_card(words, intake.draft_text(press.values, await turn.view()))
+        card = intake.shut_card(words, intake.draft_text(press.values, await turn.view(None)))
         return ShowDialog(w.FORM_HEAD, card)
     if no.code == "answers":
         return await _again(turn, press, _sentences(dict(no.facts)), immediate=immediate)
@@ -216,9 +216,9 @@ async def _rest_dialog(
     *,
     may_pass: bool = False,
 ) -> Reply:
-    p = turn.desk.partnership
     referral = done.referral
-    view = await turn.view()
+    p = turn.opened(referral)
+    view = await turn.view(referral)
     if not state_allows("intake.amended", referral.state):
         state = str(referral.state)
         no = refused("wrong_state", event="intake.amended", state=state, ref=referral.reference)
@@ -264,8 +264,8 @@ async def _known_before(turn: Turn, case_id: str, answers: dict[str, Any]) -> bo
 
 
 async def rest(turn: Turn, press: Press) -> Reply:
-    p, now = turn.desk.partnership, turn.desk.clock.now()
     referral = (await turn.desk.cases.current(press.case_id)).referral
+    p, now = turn.opened(referral), turn.desk.clock.now()
     if referral.version == 0:
         return ShowDialog(
             w.FORM_HEAD, desk_cards.refused_dialog(await turn.say(refused("unknown_case")))

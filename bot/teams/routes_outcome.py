@@ -47,7 +47,7 @@ async def outcome_open(turn: Turn, press: Press) -> Reply:
 async def _outcome_again(turn: Turn, press: Press, top: str, *, may_pass: bool = False) -> Reply:
     """`may_pass` offers the same press again, this time past the identifier check."""
     referral = await referral_of(turn, press)
-    view = await turn.view()
+    view = await turn.view(referral)
     held = press.verb if may_pass else ""
     card = outcome.outcome_dialog(referral, view, press.values, top=top, may_pass=held)
     return ShowDialog(w.B_PLAN, card)
@@ -73,7 +73,7 @@ async def _plan_changed(
     typed = tuple(a for a in mine.actions if a not in old and a not in referral.plan.actions)
     both = replace(referral.plan, actions=(*referral.plan.actions, *typed)[:MAX_ACTIONS])
     merged = replace(referral, plan=both)
-    view = await turn.view()
+    view = await turn.view(referral)
     rest = {k: v for k, v in press.values.items() if k in ("outcome", "rationale")}
     answers = {**outcome.plan_answers(merged, view), **rest}
     return ShowDialog(w.B_PLAN, outcome.outcome_dialog(referral, view, answers, top=w.PLAN_CHANGED))
@@ -82,7 +82,7 @@ async def _plan_changed(
 async def _save_plan(turn: Turn, press: Press, *, required: bool) -> Reply | None:
     """None when the plan is saved (or, where not required, when no row is filled)."""
     referral = await referral_of(turn, press)
-    p = turn.desk.partnership
+    p = turn.opened(referral)
     if not actor_allowed("plan.saved", referral, turn.person) and not required:
         return None
     today = p.calendar.day_of(turn.desk.clock.now())
@@ -148,14 +148,14 @@ async def outcome_pick(turn: Turn, press: Press) -> Reply:
     if unanswered := await _told_family(turn, press):
         return unanswered
     code = press.get("outcome", 40)
-    if code not in turn.desk.partnership.outcome:
+    referral = await referral_of(turn, press)
+    if code not in turn.opened(referral).outcome:
         return await _outcome_again(turn, press, w.REFUSALS["unknown_choice"])
     rationale = press.get("rationale", 600)
     texts = {"rationale": rationale, "strategy_why": press.get("strategy_why")}
     found, kinds = no_identifiers(turn, texts)
     if found and not press.passes:
         return await _outcome_again(turn, press, found, may_pass=True)
-    referral = await referral_of(turn, press)
     per_child = tuple(
         (c, press.get(f"child_{c}", 40))
         for c in referral.asked.mosaic_ids

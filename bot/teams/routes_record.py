@@ -56,14 +56,14 @@ async def huddle_save(turn: Turn, press: Press) -> Reply:
 
 async def _huddle_again(turn: Turn, press: Press, top: str, *, may_pass: bool = False) -> Reply:
     referral = await referral_of(turn, press)
-    view = await turn.view()
+    view = await turn.view(referral)
     card = huddle.huddle_dialog(referral, view, press.values, top=top, may_pass=may_pass)
     return ShowDialog(w.B_HUDDLE, card)
 
 
 def _read_huddle(turn: Turn, press: Press, referral: Referral) -> cmd.RecordHuddle | str:
     """The command, or the sentence of what is wrong."""
-    p = turn.desk.partnership
+    p = turn.opened(referral)
     today = p.calendar.day_of(turn.desk.clock.now())
     rows = forms.read_huddle_rows(press.values, p)
     if isinstance(rows, str):
@@ -184,7 +184,7 @@ async def police_save(turn: Turn, press: Press) -> Reply:
     if at is None:
         referral = await referral_of(turn, press)
         top = w.PROBLEMS["time"]
-        card = dialogs.police_dialog(referral, await turn.view(), press.values, top=top)
+        card = dialogs.police_dialog(referral, await turn.view(referral), press.values, top=top)
         return ShowDialog(w.B_POLICE, card)
     command = cmd.RecordPoliceContact(press.get("rang_by", 40), press.get("rang_by_name", 60), at)
     result = await act(turn, press, command, kinds)
@@ -208,8 +208,9 @@ async def _history(turn: Turn, press: Press) -> Reply:
         await log_refusal(turn, press, result)
         return SayWords(await turn.say(result))
     stream = await turn.desk.log.load(press.case_id)
+    view = await turn.view(result.referral)
     recorded = [r for c in stream.commits for r in c.recorded]
-    return ShowCard(history.history_card(result.referral, recorded, await turn.view()))
+    return ShowCard(history.history_card(result.referral, recorded, view))
 
 
 async def history_open(turn: Turn, press: Press) -> Reply:
@@ -244,7 +245,7 @@ async def _notes(turn: Turn, press: Press, form: str) -> Reply:
     if isinstance(result, Refused):
         await log_refusal(turn, press, result)
         return ShowDialog(w.B_NOTES, desk_cards.refused_dialog(await turn.say(result)))
-    view = await turn.view()
+    view = await turn.view(result.referral)
     if form == "text":
         return ShowDialog(w.B_NOTES, notes.notes_dialog(result.referral, view, {}))
     wanted = press.get("child", 2)

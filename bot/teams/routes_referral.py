@@ -47,7 +47,7 @@ async def add(turn: Turn, press: Press) -> Reply:
         return held
     if not words:
         return await show(turn, press, top=w.SAY_SOMETHING)
-    p = turn.desk.partnership
+    p = turn.opened(await referral_of(turn, press))
     today = p.calendar.day_of(turn.desk.clock.now())
     command = cmd.AddContribution(
         turn.person.agency, "known", words, sharing=forms.default_sharing(p, today)
@@ -65,7 +65,7 @@ async def not_known(turn: Turn, press: Press) -> Reply:
         referral = await referral_of(turn, press)
         dialog = press.origin is Origin.DIALOG
         card = dialogs.told_how_card(
-            referral, await turn.view(), words, dialog=dialog, passed=press.passes
+            referral, await turn.view(referral), words, dialog=dialog, passed=press.passes
         )
         return ShowDialog(w.B_NOT_KNOWN, card) if dialog else ShowCard(card)
     return await answer(turn, press, result)
@@ -88,7 +88,7 @@ async def flag(turn: Turn, press: Press) -> Reply:
     note = mask(note, p.calendar.day_of(turn.desk.clock.now()))
     result = await act(turn, press, cmd.FlagImmediate(note))
     if press.origin is Origin.DIALOG and not isinstance(result, Refused):
-        view = await turn.view()
+        view = await turn.view(result.referral)
         return ShowDialog(w.B_FLAG, dialogs.flagged_dialog(result.referral, view))
     return await answer(turn, press, result)
 
@@ -119,7 +119,7 @@ async def told(turn: Turn, press: Press) -> Reply:
     if b and turn.inbound.reply_to_id not in ("", b.activity_id):
         if isinstance(result, Refused):
             return ShowCard(desk_cards.sentence_card(await turn.say(result)))
-        return ShowCard(desk_cards.identity_card(referral, await turn.view(), person, None))
+        return ShowCard(desk_cards.identity_card(referral, await turn.view(referral), person, None))
     return await answer(turn, press, result)
 
 
@@ -143,14 +143,14 @@ async def more_open(turn: Turn, press: Press) -> Reply:
     if referral.version == 0:
         card = desk_cards.refused_dialog(await turn.say(refused("unknown_case")))
     else:
-        card = more.more_dialog(referral, await turn.view())
+        card = more.more_dialog(referral, await turn.view(referral))
     return ShowDialog(w.MORE_HEAD.format(ref=referral.reference), card)
 
 
 async def show_all(turn: Turn, press: Press) -> Reply:
     """Older detail of a briefing that has outgrown its card, in any state."""
     referral = await referral_of(turn, press)
-    return ShowDialog(w.B_SHOW_ALL, everything_card(referral, await turn.view()))
+    return ShowDialog(w.B_SHOW_ALL, everything_card(referral, await turn.view(referral)))
 
 
 def _source(turn: Turn, press: Press) -> str:
@@ -161,16 +161,16 @@ def _source(turn: Turn, press: Press) -> str:
 
 
 async def contribute_save(turn: Turn, press: Press) -> Reply:
-    p = turn.desk.partnership
+    referral = await referral_of(turn, press)
+    p = turn.opened(referral)
     today = p.calendar.day_of(turn.desk.clock.now())
     agency, known = press.get("agency") or turn.person.agency, press.get("known")
     texts = {"relevant": press.get("relevant", LIMIT_RELEVANT)}
     texts |= {k: press.get(k, LIMIT_LINE) for k in ("strengths", "worries", "suggests")}
     own = agency == turn.person.agency
     found, kinds = no_identifiers(turn, {**texts, "share_why": press.get("share_why")})
-    referral = await referral_of(turn, press)
     if found and not press.passes:
-        view = await turn.view()
+        view = await turn.view(referral)
         card = dialogs.contribute_dialog(referral, view, press.values, top=found, may_pass=True)
         return ShowDialog(w.FULL_HEAD, card)
     sharing = forms.read_sharing(press.values, p, today) if known in KNOWN_NEEDS_SHARING else None
@@ -250,11 +250,11 @@ async def strategy_save(turn: Turn, press: Press) -> Reply:
 
 
 async def held_save(turn: Turn, press: Press) -> Reply:
-    p = turn.desk.partnership
+    p = turn.opened(await referral_of(turn, press))
     held, kinds = await held_back(turn, press, ("also", "where"), w.B_HELD, dialogs.held_dialog)
     if held:
         return held
-    attended = tuple(a for a in press.get("attended").split(",") if a in p.agency)
+    attended = tuple(a for a in press.get("attended").split(",") if p.agency.find(a))
     command = cmd.RecordStrategyHeld(attended, press.get("also", 150), press.get("where", 60))
     result = await act(turn, press, command, kinds)
     return await done(turn, press, result, w.B_HELD, dialogs.held_dialog)

@@ -74,7 +74,7 @@ async def action_done(turn: Turn, press: Press) -> Reply:
         result = await act(turn, press, cmd.MarkActionDone(int(wanted)))
     referral = await referral_of(turn, press)
     top = await turn.say(result) if isinstance(result, Refused) else ""
-    card = putting_right.actions_dialog(referral, await turn.view(), {}, top=top)
+    card = putting_right.actions_dialog(referral, await turn.view(referral), {}, top=top)
     return ShowDialog(w.B_ACTIONS_DONE, card)
 
 
@@ -124,7 +124,7 @@ async def _choices(turn: Turn, referral: Referral, *, only_open: bool) -> list[t
     for mosaic_id in referral.asked.mosaic_ids:
         ids += [case_id for case_id, _, _ in await log.referrals_of_child(mosaic_id)]
     ids += sorted(await log.open_cases())
-    view = await turn.view()
+    view = await turn.view(None)
     found = []
     for case_id in dict.fromkeys(ids):
         other = (await cases.current(case_id)).referral
@@ -179,7 +179,7 @@ async def _from_notice(turn: Turn, press: Press, verb: str) -> Reply:
     result = await _pair(turn, press, verb, later.case_id, earlier.reference)
     if isinstance(result, Refused):
         return ShowCard(desk_cards.sentence_card(await turn.say(result)))
-    view = await turn.view()
+    view = await turn.view(earlier)
     return ShowCard(putting_right.same_child_card(earlier, result.referral, view))
 
 

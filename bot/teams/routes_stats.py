@@ -80,14 +80,14 @@ async def _week(turn: Turn, period: Period) -> dict[str, object]:
     exact = exact_here(turn)
     report = await report_on(turn, period)
     links = await turn.desk.renderer.late_links(report) if exact else {}
-    view = await turn.view()
+    view = await turn.view(None)
     return stats_card(report, view, hide=_hide(turn), links=links, may_download=exact)
 
 
 async def _split(turn: Turn, period: Period, by: str) -> dict[str, object]:
     report = await report_on(turn, period)
     found = breakdown_of(report.facts, by)
-    return breakdown_card(found, report, await turn.view(), hide=_hide(turn))
+    return breakdown_card(found, report, await turn.view(None), hide=_hide(turn))
 
 
 async def _comparison(turn: Turn) -> Reply:
@@ -98,7 +98,7 @@ async def _comparison(turn: Turn) -> Reply:
         return SayWords(w.COMPARE_NO_TEST)
     await turn.desk.outbox.quiet()
     found = await turn.desk.stats.comparison(period)
-    return ShowCard(comparison_card(found, await turn.view()))
+    return ShowCard(comparison_card(found, await turn.view(None)))
 
 
 def period_pressed(turn: Turn, press: Press) -> Period | None:
@@ -147,7 +147,7 @@ async def _drawn(turn: Turn, press: Press, period: Period) -> dict[str, object]:
         return await _split(turn, period, press.get("by", 20))
     if press.verb == "stats.all":
         report = await report_on(turn, period)
-        return all_figures_card(report, await turn.view(), hide=_hide(turn))
+        return all_figures_card(report, await turn.view(None), hide=_hide(turn))
     return await _week(turn, period)
 
 

@@ -38,7 +38,8 @@ _WAITS_S = (0.2, 1.0)
 async def aloud_open(turn: Turn, press: Press) -> Reply:
     if kept := await not_yet(turn, press, "phone"):
         return kept
-    drawn = ways.aloud_dialog(await referral_of(turn, press), await turn.view(), press.values)
+    referral = await referral_of(turn, press)
+    drawn = ways.aloud_dialog(referral, await turn.view(referral), press.values)
     return ShowDialog(w.B_ALOUD, drawn)
 
 
@@ -52,13 +53,14 @@ async def again_open(turn: Turn, press: Press) -> Reply:
     if warning := await warned(turn, press):
         return warning
     no = await contact_answers(turn, press)
-    caller = (await referral_of(turn, press)).caller_of(press.get("for", _REF))
+    referral = await referral_of(turn, press)
+    caller = referral.caller_of(press.get("for", _REF))
     if caller is not None:
         no = no or contact_refusal(caller, "phone")
     if no:
         await log_refusal(turn, press, no)
         return await kept_back(turn, press, no)
-    drawn = ways.again_dialog(await referral_of(turn, press), await turn.view(), press.values)
+    drawn = ways.again_dialog(referral, await turn.view(referral), press.values)
     return ShowDialog(w.B_NO_REPLY, drawn)
 
 
@@ -77,7 +79,8 @@ async def again_save(turn: Turn, press: Press) -> Reply:
     at = _again_at(turn, press)
     result: Result = refused("again_when")
     if at is not None:
-        referral, view = await referral_of(turn, press), await turn.view()
+        referral = await referral_of(turn, press)
+        view = await turn.view(referral)
         caller = caller_of(referral, press.get("for", _REF))
         words = press.get("text", LIMIT_FEEDBACK)
         changed = words if words != waiting_text(referral, view, caller) else ""
@@ -96,7 +99,8 @@ async def mail_open(turn: Turn, press: Press) -> Reply:
         return await _no_mailbox(turn, press)
     if kept := await not_yet(turn, press, SERVICE_MAILBOX):
         return kept
-    drawn = ways.mail_dialog(await referral_of(turn, press), await turn.view(), press.values)
+    referral = await referral_of(turn, press)
+    drawn = ways.mail_dialog(referral, await turn.view(referral), press.values)
     return ShowDialog(w.B_EMAIL, drawn)
 
 
@@ -108,9 +112,8 @@ async def _no_mailbox(turn: Turn, press: Press) -> Reply:
 
 async def _shown_again(turn: Turn, press: Press, top: str) -> Reply:
     """The email again, with the address as it was typed: it goes back to the same person only."""
-    drawn = ways.mail_dialog(
-        await referral_of(turn, press), await turn.view(), press.values, top=top
-    )
+    referral = await referral_of(turn, press)
+    drawn = ways.mail_dialog(referral, await turn.view(referral), press.values, top=top)
     return ShowDialog(w.B_EMAIL, drawn)
 
 

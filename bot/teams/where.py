@@ -15,10 +15,12 @@ from bot.teams.routes import (
     FOLLOWS_A_MERGE,
     MAY,
     READERS,
+    ROSTER,
     SHOWS_NOTHING,
     WHO_READS,
     WITHOUT_CASE,
 )
+from bot.teams.routes_roster import may_not as roster_may_not
 
 _BEFORE_A_CASE = frozenset({"intake.brief", "intake.immediate"})
 """Presses that bring a case id nobody has used yet."""
@@ -39,6 +41,8 @@ async def wrong_place(turn: Turn, press: Press) -> Refused | None:
     """A press about a referral nobody knows, or from a thread that is not its own."""
     if not home(turn):
         return refused("other_place")
+    if press.verb in ROSTER:
+        return roster_may_not(turn)
     if press.verb in WITHOUT_CASE or press.verb in _BEFORE_A_CASE:
         return None
     if turn.person.role not in WHO_READS.get(press.verb, READERS):

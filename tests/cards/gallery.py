@@ -13,6 +13,7 @@ from tests.cards import (
     gallery_endings,
     gallery_figures,
     gallery_files,
+    gallery_roster,
 )
 from tests.cards.exhibit import Gallery, Sample
 from tests.cards.story import World
@@ -24,6 +25,7 @@ ROOMS = (
     *gallery_endings.ROOMS,
     *gallery_figures.ROOMS,
     *gallery_files.ROOMS,
+    *gallery_roster.ROOMS,
 )
 
 

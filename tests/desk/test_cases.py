@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.desk.cases import Cases
 from bot.desk.ports import Commit, Effect, EffectStatus, Stream
-from tests.domain.story import MASHO, briefed
+from bot.desk.versions import Versions
+from tests.domain.story import MASHO, PARTNERSHIP, briefed
 
 NOW = dt.datetime(2026, 11, 24, 10, tzinfo=dt.UTC)
 CASE = "case-1"
@@ -44,7 +45,8 @@ async def reading(cases: Cases, log: SlowLog) -> asyncio.Task[Any]:
 
 async def warmed() -> tuple[Cases, SlowLog]:
     log = SlowLog()
-    cases = Cases(log)  # type: ignore[arg-type]
+    versions = Versions(PARTNERSHIP, log)  # type: ignore[arg-type]
+    cases = Cases(log, versions)  # type: ignore[arg-type]
     first = await reading(cases, log)
     log.waiting[0].set()
     await first

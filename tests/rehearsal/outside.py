@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from bot.desk.cases import Cases
+from bot.desk.versions import Versions
 from bot.domain.vocabulary import HOST_TENANT
 from bot.opening import open_rows
 from bot.rehearsal.people import People
@@ -48,13 +49,15 @@ class OutsideBot(Rehearsal):
         await rows.start()
         log = TableLog(rows)
 
+        cases = Cases(log, Versions(self.partnership, log))
+
         async def quiet() -> None:
             await self.caught_up()
 
         self.front_door: Any = SimpleNamespace(
             rows=rows,
             log=log,
-            desk=SimpleNamespace(cases=Cases(log), outbox=SimpleNamespace(quiet=quiet)),
+            desk=SimpleNamespace(cases=cases, outbox=SimpleNamespace(quiet=quiet)),
         )
         await self.spawn()
 

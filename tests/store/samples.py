@@ -9,6 +9,7 @@ import dataclasses
 import datetime as dt
 import json
 import sys
+from enum import Enum
 from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -38,6 +39,8 @@ def _value(hint: Any, name: str) -> Any:
         assert isinstance(hint, type)
         hints = get_type_hints(hint)
         return hint(**{f.name: _value(hints[f.name], f.name) for f in dataclasses.fields(hint)})
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint))
     if get_origin(hint) in (UnionType, Union):
         return _value(next(h for h in get_args(hint) if h is not type(None)), name)
     if get_origin(hint) is tuple:
