@@ -1044,8 +1044,8 @@ Made {day} by {who}. {n} referrals: {refs}.
 
 For each referral here:
 - REF….txt is the case note, as it was made for the case system
-- REF….xlsx is everything that was recorded, a line a statement, with two empty columns: Withhold?
-  and Why
+- REF….xlsx is everything that was recorded, a line a statement, with empty columns to mark what
+is withheld and why
 
 Before anything is given:
 1. Check who asks and for whom. The record belongs to the child.
