@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench lint format package icons lock clean
+.PHONY: help setup run test bench lint format package icons pictures lock clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ package: setup ## Build the Teams app packages into dist/ (PACKAGE_ENV=your.env)
 
 icons: setup ## Draw the app icons again
 	$(PY) -m manifest.icons
+
+pictures: setup ## Take the pictures in docs/pictures again, on the rehearsal desk
+	$(PY) -m tests.tools.browser
+	$(PY) -m tests.browser.pictures
 
 lock: ## Work out requirements.txt and requirements-dev.txt from their .in files (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt
