@@ -28,7 +28,7 @@ run: setup ## Start the bot and the rehearsal desk at http://127.0.0.1:3979 (STO
 
 test: setup ## Run every test, Azurite and headless Chromium included
 	$(PY) -m tests.tools.browser
-	FRONT_DOOR_ALL_TESTS=1 $(PY) -m pytest -q
+	FRONT_DOOR_ALL_TESTS=1 $(PY) -m pytest -q -n 2 --dist loadfile
 
 bench: setup ## Time what is promised about cost (about eight minutes)
 	$(PY) -m tests.bench

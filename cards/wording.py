@@ -1050,13 +1050,13 @@ is withheld and why
 Before anything is given:
 1. Check who asks and for whom. The record belongs to the child.
 2. Read every line. Mark what is about somebody else: another child, another family, a caller who
-   is not a professional.
+is not a professional.
 3. Social work data is not given where that would be likely to cause serious harm to somebody
-   (Data Protection Act 2018, Schedule 3). A professional decides that, not this file.
+(Data Protection Act 2018, Schedule 3). A professional decides that, not this file.
 4. Names of professionals are normally not withheld.
 5. Write the answer from what is left, in words the family can read, and keep your marks.
 6. The case system holds the record; this is the duty team's working copy. Search there too, and in
-   the Teams channel.
+the Teams channel.
 7. Delete this folder when the answer has gone.
 
 Where words are empty they were erased when the partnership's period for keeping them ended."""
