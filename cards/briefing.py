@@ -177,7 +177,7 @@ def _head(referral: Referral, view: View) -> Json | None:
     who = view.name(referral.lead) if referral.lead else nobody
     if referral.lead_defaulted:
         who = w.LEAD_DEFAULTED.format(name=who)
-    needs = "; ".join(view.need_short(n) for n in intake.needs) or w.URGENCY[""]
+    needs = "; ".join(view.need_short(n) for n in intake.needs) or w.NOT_ASKED_YET
     return box(
         [
             heading(f"{referral.reference}: {w.first_lower(w.STATES[referral.state])}"),

@@ -23,6 +23,7 @@ AGE_BANDS = {
     "16_to_17": "16 to 17",
 }
 SAFE_NOW = {"yes": "Yes", "no": "No", "not_sure": "Not sure"}
+NOT_ASKED_YET = "Not asked yet"
 URGENCY = {
     "": "Safety not asked yet",
     "yes": "Safe right now",
