@@ -55,7 +55,7 @@ SAFE = {
 }
 
 
-@pytest.mark.parametrize(("answers", "ways"), SAFE.items(), ids=str)
+@pytest.mark.parametrize(("answers", "ways"), SAFE.items(), ids=lambda v: " ".join(sorted(v)))
 def test_only_safe_ways_are_offered_and_the_others_refused_with_the_reason(answers, ways):
     safe, wanted = answers
     story = owed(safe_contact=safe, contact_method=wanted, safe_contact_times="12:00 to 12:45")
