@@ -78,6 +78,11 @@ def _cross_checks(file: File) -> list[str]:
                 f"districts[{i}].assessment_team: expected one of assessment_teams;"
                 f" got '{district.assessment_team}'"
             )
+    if file.retention.words_days_after_closing <= 2 * file.timers.reopen_working_days:
+        problems.append(
+            "retention.words_days_after_closing: expected more than twice"
+            " timers.reopen_working_days: what may be reopened needs its words"
+        )
     if file.partnership.default_sharing_basis not in {b.code for b in file.sharing_bases}:
         problems.append("partnership.default_sharing_basis: expected one of sharing_bases")
     return [*problems, *_people_checks(file, agencies), *_format_checks(file)]

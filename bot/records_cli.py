@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import datetime as dt
 import json
+import os
 import sys
 import uuid
 from collections.abc import AsyncIterator
@@ -25,7 +26,7 @@ from bot.opening import config_or_default, opened, store_or_default
 from bot.records import access, audit
 from bot.records.audit_files import write_entries
 from bot.records.retention import BadPlan, Certificate, Plan, Retention, read_plan
-from bot.settings import is_a_file
+from bot.settings import is_a_file, is_local_store
 from bot.store.erasing import Erasing
 from bot.store.export import export, is_empty, is_exported, lists, moment_of, restore
 from bot.store.keys import Keys
@@ -78,6 +79,8 @@ def _config(parser: argparse.ArgumentParser) -> None:
 def _now(arguments: argparse.Namespace) -> dt.datetime:
     if not getattr(arguments, "clock", None):
         return dt.datetime.now(dt.UTC)
+    if not is_local_store(store_or_default(arguments.store)):
+        raise ConfigurationError("--clock: for a rehearsal's store on this machine only")
     try:
         return dt.datetime.fromisoformat(arguments.clock).astimezone(dt.UTC)
     except ValueError:
@@ -147,6 +150,7 @@ async def run_retention(arguments: argparse.Namespace) -> int:
     now = _now(arguments)
     async with _records(arguments) as (rows, keys, partnership):
         work = Retention(rows, TableLog(rows), partnership, Erasing(rows, keys), now)
+        await asyncio.to_thread(_can_write, arguments.plan or arguments.certificate)
         if arguments.plan:
             plan = await work.plan()
             await asyncio.to_thread(_write_json, arguments.plan, plan.dumped())
@@ -229,6 +233,12 @@ def _tell_plan(plan: Plan, path: Path) -> None:
     print(f"On legal hold: {', '.join(plan.held) or 'none'}.")
     print(f"Not due yet: {plan.later}. Not ended: {plan.open}. Gone already: {plan.gone}.")
     print(f"Look at it, then: python app.py retention --erase {path} --by NAME --certificate FILE")
+
+
+def _can_write(path: Path | None) -> None:
+    """Before anything is done: what was done must be written down."""
+    if path and not (path.parent.is_dir() and os.access(path.parent, os.W_OK)):
+        raise ConfigurationError(f"{path}: {path.parent} is no folder that can be written to")
 
 
 def _write_json(path: Path, value: object) -> None:

@@ -51,8 +51,8 @@ def briefing_card(
     said_to_me = box([runs((top, False))], style="warning") if top else None
     if referral.withdrawn:
         return _emptied(referral, view, said_to_me)
-    if referral.words_erased_at and not referral.live:
-        return _erased(referral, view, said_to_me)
+    if referral.words_gone and not referral.live:
+        return erased_card(referral, view, said_to_me)
     detail = [] if brief else record.answers(referral, view)
     return card(
         [
@@ -91,7 +91,7 @@ def _emptied(referral: Referral, view: View, top: Json | None) -> Json:
     )
 
 
-def _erased(referral: Referral, view: View, top: Json | None) -> Json:
+def erased_card(referral: Referral, view: View, top: Json | None = None) -> Json:
     """Kept for as long as the partnership keeps it: what people wrote is gone from the card too."""
     assert referral.words_erased_at is not None
     day = view.local(referral.words_erased_at).date()

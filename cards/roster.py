@@ -134,9 +134,13 @@ def _escaped(words: str) -> str:
     return words.replace("{", "{{").replace("}", "}}")
 
 
-def done_words(event: RosterEvent, view: View) -> str:
-    """What was changed, for whoever changed it."""
-    return w.sentence(_about(w.ROSTER_DONE[event.TYPE], event, view), name=event.name)
+def done_words(event: RosterEvent, view: View, without_reps: Sequence[str] = ()) -> str:
+    """What was changed, for whoever changed it, and which core agencies nobody speaks for now."""
+    done = w.sentence(_about(w.ROSTER_DONE[event.TYPE], event, view), name=event.name)
+    if not without_reps:
+        return done
+    agencies = w.join([w.first_lower(view.agency(code)) for code in without_reps])
+    return f"{done} {w.ROSTER_NO_REP.format(agencies=agencies)}"
 
 
 def same_words(person: Person, view: View) -> str:

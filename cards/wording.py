@@ -352,20 +352,15 @@ REFUSALS = {
         "{edt} on {edt_phone}."
     ),
     "not_a_test_day": (
-        "The duty team test runs on {test_days}. Use the normal MASH route today: {mash}. "
-        "Your draft is below so you can copy it."
+        "The duty team test runs on {test_days}. Use the normal MASH route today: {mash}."
     ),
-    "paused": (
-        "The duty team is paused: {paused} Use the normal MASH route: {mash}. "
-        "Your draft is below so you can copy it."
-    ),
+    "paused": ("The duty team is paused: {paused} Use the normal MASH route: {mash}."),
     "urgent_only": (
         "In the last half hour the duty team takes urgent referrals only. "
         "Post it for the next working day, or ring {edt_phone} if it cannot wait."
     ),
     "adult_only": (
-        "This is about an adult only. Ring the adult MASH on {adult_mash}. Nothing was posted. "
-        "Your draft is below so you can copy it."
+        "This is about an adult only. Ring the adult MASH on {adult_mash}. Nothing was posted."
     ),
     "open_to_social_worker": (
         "This child already has a social worker, so this is for them and not a new referral. "
@@ -379,6 +374,11 @@ REFUSALS = {
     "roster_role": (
         "Choose a duty team role or Assessment Team. Managers and records officers are in the "
         "configuration file."
+    ),
+    "roster_councils": (
+        "MASH officers, social workers, duty managers and the Assessment Team are the council's "
+        "own people, in the agencies the configuration file has them in. Choose rep, or another "
+        "agency."
     ),
     "roster_own": "You cannot change yourself. Ask another duty manager or a manager.",
     "roster_last": "{name} is the last duty manager. Make somebody else duty manager first.",
@@ -471,6 +471,7 @@ WHO_MAY = {
     "import": "Managers and duty managers can bring files, in their own chat with me.",
 }
 WRONG_STATE = {
+    "hold.placed": "Place the hold on the referral it was merged into: that holds both.",
     "feedback.sent": "Feedback goes out after the outcome is agreed.",
     "feedback.asked": "Feedback goes out after the outcome is agreed.",
     "feedback.not_possible": "Feedback comes after the outcome is agreed.",
@@ -944,6 +945,14 @@ ROLL_TITLE = "Roll for {day}"
 ROLL_HEAD = "Who is not here today?"
 ROLL_SAVED = "Roll saved: {n} here, not here: {absent}."
 NOBODY = "nobody"
+PAUSED_POST = (
+    "{name} has paused the duty team: {reason}. No new referrals are taken; what is open goes on. "
+    "New calls take the normal MASH route: {mash}."
+)
+RESUMED_POST = "The duty team is taking referrals again."
+PAUSED_ALREADY = (
+    "{name} paused the duty team on {when}: {reason}. Type resume to take referrals again."
+)
 PAUSED = (
     "The duty team is paused: {reason} No new referrals are taken. Everything that is open goes "
     "on. Type resume to take referrals again."
@@ -957,8 +966,9 @@ HELP = (
 )
 HELP_MANAGER = (
     "Managers can also type: roster, pause because (say why), resume, or history and a referral's "
-    "number. Duty managers also: roll. Managers can send me CSV files here: the phone line's "
-    "report, survey replies or figures from before."
+    "number. Duty managers also: roll. Managers also: hold or lift hold and a referral's number. "
+    "Managers can send me CSV files here: the phone line's report, survey replies or figures from "
+    "before."
 )
 NOT_UNDERSTOOD = "I do not know '{text}'."
 ROSTER_HEAD = "Roster: {n}"
@@ -974,6 +984,7 @@ ROSTER_DID = {
     "roster.changed": "{when}: {by} made {name} {role}, {agency}",
     "roster.removed": "{when}: {by} took {name} off",
 }
+ROSTER_NO_REP = "Nobody on the duty team speaks for {agencies} now."
 ROSTER_DONE = {
     "roster.added": "{name} is on the roster: {role}, {agency}.",
     "roster.changed": "{name} is now {role}, {agency}.",
@@ -1004,6 +1015,8 @@ HISTORY_HOW = "Say which referral. For example: history REF-2026-00012."
 HOLD_HOW = "Say which and why. For example: hold REF-2026-00012 because a court asked for it."
 LIFT_HOW = "Say which and why. For example: lift hold REF-2026-00012 because the case ended."
 HOLD_PLACED = "{ref} is on legal hold. Nothing of it is erased until the hold is lifted."
+HOLD_ALREADY = "{ref} is on legal hold already: {reason}"
+HOLD_NONE = "{ref} is not on legal hold."
 HOLD_LIFTED = "The legal hold on {ref} is lifted."
 HELP_RECORDS = (
     "You can type: history, hold or lift hold, each with a referral's number; for the last two "

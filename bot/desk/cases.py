@@ -86,9 +86,9 @@ class Cases:
         statuses = {(s.n, s.index): s for s in stream.statuses}
         return self._keep(replace(case, statuses=statuses, read=read))
 
-    def appended(self, commit: Commit) -> Case:
-        """After our own append succeeded on top of the warm copy."""
-        case = self._warm.get(commit.stream) or Case(Referral(commit.stream))
+    def appended(self, commit: Commit, onto: Case) -> Case:
+        """After our own append succeeded on top of `onto`."""
+        case = self._warm.get(commit.stream) or onto
         if commit.n <= case.referral.version:
             return case
         return self._keep(extend(case, commit))
@@ -101,6 +101,10 @@ class Cases:
         may append, or read later and come back sooner.
         """
         if case.referral.version == 0:
+            return case
+        if case.referral.words_gone:
+            # What was read before the last words went may still hold them.
+            self._warm.pop(case.referral.case_id, None)
             return case
         current = self._warm.get(case.referral.case_id)
         if current is not None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import time
 from dataclasses import replace
 
-from bot.desk.ports import AlreadyThere, Clock, Commit, Effect, Log, Stream
+from bot.desk.ports import AlreadyThere, Clock, Commit, Effect, Log, StoreTooNew, Stream
 from bot.domain.desk_day import PAUSE_STREAM, DeskDay, fold_desk, stream_of
 from bot.domain.events import DeskEvent, Recorded, TestPaused, TestResumed
 from bot.domain.partnership import Partnership, Today
+
+_log = logging.getLogger("frontdoor.days")
 
 _STALE_AFTER_S = 10.0
 _TRIES = 5
@@ -30,6 +33,11 @@ class Days:
     async def state(self) -> DeskDay:
         return await self._current()
 
+    async def pause_version(self) -> int:
+        """How many pauses and resumptions there were."""
+        await self._current()
+        return self._paused.version
+
     async def _current(self) -> DeskDay:
         day = self._calendar.day_of(self._clock.now())
         stale = time.monotonic() - self._read_at > _STALE_AFTER_S
@@ -45,9 +53,16 @@ class Days:
         )
 
     async def _read(self, day: dt.date) -> None:
-        self._day = (day, _folded(await self._log.load(stream_of(day))))
-        self._paused = _folded(await self._log.load(PAUSE_STREAM))
-        self._read_at = time.monotonic()
+        """What a later version wrote that this one cannot read leaves what was read last."""
+        asked_at = time.monotonic()
+        try:
+            found = _folded(await self._log.load(stream_of(day)))
+            self._paused = _folded(await self._log.load(PAUSE_STREAM))
+        except StoreTooNew:
+            _log.error("days.store_too_new")
+            found = self._day[1] if self._day and self._day[0] == day else DeskDay()
+        self._day = (day, found)
+        self._read_at = asked_at
 
     async def record(
         self, event: DeskEvent, by: str, effects: tuple[Effect, ...] = ()

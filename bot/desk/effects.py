@@ -21,12 +21,13 @@ ROLL = "roll"
 PULSE = "pulse"
 PULSE_CHANNEL = "pulse_channel"
 WEEK = "week"
+PAUSE = "pause"
 SAME_CHILD = "same_child"
 ABSORB = "absorb"
 FORWARD_FLAG = "forward_flag"
 LINK_BACK = "link_back"
 
-OF_THE_DESK = frozenset({CLOSING, ROLL, PULSE, PULSE_CHANNEL, WEEK})
+OF_THE_DESK = frozenset({CLOSING, ROLL, PULSE, PULSE_CHANNEL, WEEK, PAUSE})
 """Owed by the desk's own log, not by a referral."""
 
 OF_ONE = frozenset({CARRY_ON, RING_BACK})

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.desk.cases import Case, Cases
-from bot.desk.effects import BETWEEN, OF_ONE, POST_BRIEFING, PULSE_CHANNEL
+from bot.desk.effects import BETWEEN, OF_ONE, PAUSE, POST_BRIEFING, PULSE_CHANNEL
 from bot.desk.ports import (
     AlreadyThere,
     CannotDeliver,
@@ -174,12 +174,12 @@ class Outbox:
         for n, index, effect in sorted(case.pending(), key=lambda owed: owed[2].kind in OF_ONE):
             await self._send(case_id, n, index, effect)
         case = await self._cases.current(case_id)
-        await self._redraw(case)
+        drawn = await self._redraw(case)
         await self._project(case)
         if case.referral.immediate:
             for other in case.referral.absorbed:
                 self.kick(other.case_id)
-        if case.referral.state in ENDED and not any(case.pending()):
+        if drawn and case.referral.state in ENDED and not any(case.pending()):
             await self._log.mark_done(case_id)
             self._forget(case)
 
@@ -316,9 +316,10 @@ class Outbox:
             if referral.state in (State.WITHDRAWN, State.MERGED):
                 return replace(status, state="sent", code="nothing_to_say")
             return await self._post_briefing(referral, status)
-        if effect.kind == PULSE_CHANNEL:
+        if effect.kind in (PULSE_CHANNEL, PAUSE):
             post = await self._render.effect(referral, effect)
-            assert post is not None
+            if post is None:
+                return replace(status, state="sent", code="nothing_to_say")
             where = await self._channel.start_thread(post)
             return replace(status, state="sent", conversation_id=where.conversation_id)
         if effect.kind in BETWEEN:
@@ -381,46 +382,57 @@ class Outbox:
 
     # Redrawing ----------------------------------------------------------------------
 
-    async def _redraw(self, case: Case) -> None:
+    async def _redraw(self, case: Case) -> bool:
+        """Whether every card shows the newest state, as far as Teams will ever let it."""
         referral = case.referral
+        done = True
         if referral.briefing:
             b = referral.briefing
             post = await self._render.briefing(referral)
-            await self._edit(referral, b.conversation_id, b.service_url, b.activity_id, post)
+            done = await self._edit(referral, b.conversation_id, b.service_url, b.activity_id, post)
         for n, index, effect in case.effects:
             status = case.statuses.get((n, index))
             if status and status.activity_id and self._render.is_live(effect):
-                await self._redraw_live(referral, effect, status.activity_id)
+                done &= await self._redraw_live(referral, effect, status)
+        return done
 
-    async def _redraw_live(self, referral: Referral, effect: Effect, activity: str) -> None:
-        live = await self._render.effect(referral, effect)
+    async def _redraw_live(self, referral: Referral, effect: Effect, status: EffectStatus) -> bool:
+        live, activity = await self._render.effect(referral, effect), status.activity_id
         if live is None or self._drawn.get(activity) == _fingerprint(live):
-            return
+            return True
+        if referral.words_gone:  # taken off whoever's card it is, whatever became of their role
+            return await self._edit(referral, status.conversation_id, "", activity, live)
         try:
             target = await self._render.target(referral, effect)
         except RoleUnknown as wait:
             self._later(referral.case_id, wait.after_s)
-            return
-        if target:
-            await self._edit(referral, target.conversation_id, target.service_url, activity, live)
+            return False
+        if target is None:
+            return True
+        where, url = target.conversation_id, target.service_url
+        return await self._edit(referral, where, url, activity, live)
 
     async def _edit(
         self, referral: Referral, conversation: str, url: str, activity: str, post: Post
-    ) -> None:
-        """Edits are idempotent: skipped when nothing changed, tried again when they fail."""
+    ) -> bool:
+        """Edits are idempotent: skipped when nothing changed, tried again when they fail. False
+        where this one still has to be.
+        """
         drawn = _fingerprint(post)
         if self._drawn.get(activity) == drawn:
-            return
+            return True
         try:
             await self._channel.edit(conversation, url, activity, post)
-            self._drawn[activity] = drawn
         except TryLater as wait:
             self._later(referral.case_id, wait.after_s)
+            return False
         except DeliveryUnknown:
             self._later(referral.case_id, _AGAIN_AFTER_FAULT_S)
+            return False
         except CannotDeliver as refusal:
-            self._drawn[activity] = drawn
             _log.error("outbox.edit_failed", extra={"case": referral.case_id, "code": refusal.code})
+        self._drawn[activity] = drawn
+        return True
 
     # Indexes ------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from bot.desk.days import Days
 from bot.desk.outbox import Outbox
 from bot.desk.ports import AlreadyThere, Clock, Commit, Effect, Log
 from bot.desk.signals import SILENT, Signals
-from bot.domain.desk_day import stream_of, week_stream
+from bot.domain.desk_day import PAUSE_STREAM, stream_of, week_stream
 from bot.domain.events import ClosingListSent, PulseAsked, Recorded, RollAsked, WeekSent
 from bot.domain.partnership import BOT, Partnership
 from bot.domain.periods import week_start
@@ -48,6 +48,7 @@ class Regular:
     async def tick(self, now: dt.datetime, open_cases: Collection[str]) -> None:
         """Whatever is due by now."""
         self._desk_outbox.waiting.clear()
+        await self._pause()
         await self._roll(now)
         await self._closing(now, open_cases)
         await self._pulse(now)
@@ -66,6 +67,11 @@ class Regular:
         for candidate in (day, self._p.calendar.next_working_day(day)):
             found += [at(self._p, candidate) for at in (roll_call_at, closing_list_at, pulse_at)]
         return found
+
+    async def _pause(self) -> None:
+        """The channel hears that no more is taken, and when it is again."""
+        if version := await self._days.pause_version():
+            await self._desk_outbox.send(PAUSE_STREAM, version)
 
     async def _roll(self, now: dt.datetime) -> None:
         """Each test morning the duty managers are asked who is here, once, until it is called."""

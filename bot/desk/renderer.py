@@ -18,7 +18,7 @@ from bot.domain.periods import week_of
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import DUTY_TEAM, Role
 from cards import asking, desk_cards, intake_rest, putting_right, wording as w
-from cards.briefing import briefing_card
+from cards.briefing import briefing_card, erased_card
 from cards.context import View, ring_words
 from cards.figure_words import Hide
 from cards.kit import Json
@@ -126,8 +126,12 @@ class CardRenderer:
 
     async def effect(self, referral: Referral, effect: Effect) -> Post | None:
         view = await self.view(referral, self._p.person(str(effect.data.get("to", ""))))
+        if effect.kind in fx.OF_THE_DESK:
+            return await self._of_the_desk(effect, view)
         if referral.withdrawn and effect.kind != fx.SAME_CHILD:
             return self._emptied(referral, effect, view)
+        if referral.words_gone and not referral.live and effect.kind in _LIVE - {fx.SAME_CHILD}:
+            return Post(card=erased_card(referral, view))
         ref = w.UPDATED.format(ref=referral.reference)
         match effect.kind:
             case fx.CARRY_ON:
@@ -148,20 +152,37 @@ class CardRenderer:
                 asker = effect.data["asker"]
                 card = desk_cards.identity_card(referral, view, asker, mention)
                 return Post(card=card, summary=ref)
-            case fx.CLOSING:
-                found = effect.data
-                return Post(card=await self.closing(found["cases"], found["notes"], view))
-            case fx.ROLL:
-                return Post(card=desk_cards.roll_card(view))
-            case fx.PULSE | fx.PULSE_CHANNEL:
-                return await self._pulse(effect, view)
-            case fx.WEEK:
-                return await self._week(effect, view)
             case fx.SAME_CHILD:
                 earlier = (await self._cases.current(effect.data["case"])).referral
                 return Post(card=putting_right.same_child_card(earlier, referral, view))
             case _:
                 return self._say(referral, effect, view)
+
+    async def _of_the_desk(self, effect: Effect, view: View) -> Post | None:
+        match effect.kind:
+            case fx.CLOSING:
+                found = effect.data
+                return Post(card=await self.closing(found["cases"], found["notes"], view))
+            case fx.ROLL:
+                return Post(card=desk_cards.roll_card(view))
+            case fx.PAUSE:
+                return await self._pause(effect, view)
+            case fx.PULSE | fx.PULSE_CHANNEL:
+                return await self._pulse(effect, view)
+            case fx.WEEK:
+                return await self._week(effect, view)
+            case _:
+                raise AssertionError(effect.kind)
+
+    async def _pause(self, effect: Effect, view: View) -> Post | None:
+        """Nothing of a pause that is over by now."""
+        now = await self._days.state()
+        if not effect.data["paused"]:
+            return Post(text=w.RESUMED_POST) if now.paused is None else None
+        if now.paused is None:
+            return None
+        name, reason = view.name(now.paused_by), now.paused.rstrip(".")
+        return Post(text=w.PAUSED_POST.format(name=name, reason=reason, mash=self._p.mash_phone))
 
     async def _pulse(self, effect: Effect, view: View) -> Post:
         day = dt.date.fromisoformat(effect.data["day"])

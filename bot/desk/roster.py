@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 
-from bot.desk.ports import AlreadyThere, Clock, Commit, Log, StoreUnavailable
+from bot.desk.ports import AlreadyThere, Clock, Commit, Log, StoreTooNew, StoreUnavailable
 from bot.domain.decision import Refused
 from bot.domain.events import Recorded, RosterEvent
 from bot.domain.partnership import Partnership, Person
 from bot.domain.roster import ROSTER_STREAM, Roster, fold_roster, overlay
+
+_log = logging.getLogger("frontdoor.roster")
 
 _STALE_AFTER_S = 10.0
 _TRIES = 20
@@ -29,13 +32,19 @@ class RosterKeeper:
         self._read_at = float("-inf")
 
     async def current(self) -> Roster:
-        """Raises StoreUnavailable."""
+        """Where a later version has changed it in a way this one cannot read, as it was read last:
+        nobody waits for the roster while copies are replaced. Raises StoreUnavailable.
+        """
         if time.monotonic() - self._read_at > _STALE_AFTER_S:
-            return await self.read()
+            try:
+                return await self.read()
+            except StoreTooNew:
+                _log.error("roster.store_too_new")
         return self._roster
 
     async def read(self) -> Roster:
         """What others have said too. Raises StoreUnavailable."""
+        asked_at = time.monotonic()
         stream = await self._log.load(ROSTER_STREAM, self._roster.version)
         for commit in stream.commits:
             if commit.n == self._roster.version + 1:
@@ -43,7 +52,7 @@ class RosterKeeper:
                 self._roster = fold_roster(self._recorded, commit.n)
         self._p.rostered.clear()
         self._p.rostered.update(overlay(self._p, self._roster))
-        self._read_at = time.monotonic()
+        self._read_at = asked_at
         return self._roster
 
     async def act(self, actor: Person, decide: Decide) -> RosterEvent | Refused | None:

@@ -14,13 +14,42 @@ from bot.desk.signals import SILENT, Signals, note_refusal
 from bot.domain.commands import Command, SubmitIntake
 from bot.domain.decide import decide
 from bot.domain.decision import Refused, Scene
-from bot.domain.events import IntakeSubmitted, Recorded
+from bot.domain.events import (
+    IntakeSubmitted,
+    LeadAssigned,
+    LeadClaimed,
+    LeadDefaulted,
+    LeadHandedOver,
+    Recorded,
+)
 from bot.domain.evolve import fold
 from bot.domain.partnership import BOT, Partnership, Person
 from bot.domain.referral import Referral
 
 _TRIES = 60
 """Fifty people may press in the same second; each loses to at most the others."""
+
+
+def _with_agencies(decided: tuple[Recorded, ...], scene: Scene) -> tuple[Recorded, ...]:
+    """Whoever becomes lead leads for the agency they are of now: figures must not change when
+    somebody moves on.
+    """
+
+    def named(item: Recorded) -> Recorded:
+        event = item.event
+        match event:
+            case LeadClaimed():
+                lead = item.by
+            case LeadAssigned() | LeadDefaulted():
+                lead = event.lead
+            case LeadHandedOver():
+                lead = event.to
+            case _:
+                return item
+        person = scene.partnership.person(lead)
+        return replace(item, event=replace(event, agency=person.agency if person else ""))
+
+    return tuple(map(named, decided))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +112,14 @@ class Service:
                 return decided if isinstance(decided, Refused) else Done(referral, (), False)
             if isinstance(command, SubmitIntake):
                 decided = await self._with_reference(case_id, decided, scene.now)
+            decided = _with_agencies(decided, scene)
             commit = await self._commit(case, decided, scene, press, passed)
             try:
                 await self.log.append(commit)
             except AlreadyThere:
                 case = await self.cases.fresh(case_id)
                 continue
-            after = self.cases.appended(commit)
+            after = self.cases.appended(commit, case)
             self._committed(case_id)
             return Done(after.referral, decided, changed=True)
         raise StoreUnavailable("too many presses at once")

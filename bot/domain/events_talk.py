@@ -16,8 +16,11 @@ class Sharing:
 
 @dataclass(frozen=True, slots=True)
 class LeadClaimed:
+    """`agency` of this and the others: what the lead led for then; empty in older logs."""
+
     TYPE: ClassVar = "lead.claimed"
     note: str = ""
+    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,14 @@ class LeadAssigned:
     TYPE: ClassVar = "lead.assigned"
     lead: str
     reason: str = ""
+    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LeadDefaulted:
     TYPE: ClassVar = "lead.defaulted"
     lead: str
+    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class LeadHandedOver:
     to: str
     offered_by: str
     reason: str
+    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

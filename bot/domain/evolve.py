@@ -22,6 +22,7 @@ from bot.domain.referral import (
     Referral,
 )
 from bot.domain.vocabulary import State
+from bot.domain.words import has_words
 
 At = dt.datetime
 
@@ -32,8 +33,15 @@ def fold(referral: Referral, recorded: Iterable[ev.Recorded]) -> Referral:
     return referral
 
 
-def evolve(referral: Referral, recorded: ev.Recorded) -> Referral:  # noqa: C901
+def evolve(referral: Referral, recorded: ev.Recorded) -> Referral:
     """The referral after one more event."""
+    after = _evolved(referral, recorded)
+    if after.words_gone and referral.words_erased_at and has_words(recorded.event):
+        return replace(after, words_since_erased=True)
+    return after
+
+
+def _evolved(referral: Referral, recorded: ev.Recorded) -> Referral:  # noqa: C901
     at, by = recorded.at, recorded.by
     event = recorded.event
     match event:
@@ -45,16 +53,17 @@ def evolve(referral: Referral, recorded: ev.Recorded) -> Referral:  # noqa: C901
             return _amended(referral, event, at, by)
         case ev.BriefingPosted():
             return _posted(referral, event, at)
-        case ev.LeadClaimed(note):
-            return _lead(referral, LeadChange(by, "claimed", by, at, note))
-        case ev.LeadAssigned(lead, reason):
-            return _lead(referral, LeadChange(lead, "assigned", by, at, reason))
-        case ev.LeadDefaulted(lead):
-            return _lead(referral, LeadChange(lead, "defaulted", by, at, ""))
+        case ev.LeadClaimed(note, agency):
+            return _lead(referral, LeadChange(by, "claimed", by, at, note, agency))
+        case ev.LeadAssigned(lead, reason, agency):
+            return _lead(referral, LeadChange(lead, "assigned", by, at, reason, agency))
+        case ev.LeadDefaulted(lead, agency):
+            return _lead(referral, LeadChange(lead, "defaulted", by, at, "", agency))
         case ev.LeadHandoverOffered(to, reason):
             return replace(referral, offer=Offer(to, by, at, reason))
-        case ev.LeadHandedOver(to, offered_by, reason):
-            return _lead(referral, LeadChange(to, "handed_over", offered_by, at, reason))
+        case ev.LeadHandedOver(to, offered_by, reason, agency):
+            change = LeadChange(to, "handed_over", offered_by, at, reason, agency)
+            return _lead(referral, change)
         case ev.NudgeSent(kind, level):
             return replace(referral, nudges=referral.nudges | {(kind, level)})
         case ev.IdentityAsked():
@@ -70,7 +79,7 @@ def evolve(referral: Referral, recorded: ev.Recorded) -> Referral:  # noqa: C901
         case ev.HoldLifted():
             return replace(referral, hold=None)
         case ev.WordsErased():
-            return replace(referral, words_erased_at=at, kept=event)
+            return replace(referral, words_erased_at=at, words_since_erased=False, kept=event)
         case ev.RollCalled() | ev.RollAsked() | ev.TestPaused() | ev.TestResumed():
             raise AssertionError("a desk event in a referral's log")
         case ev.ClosingListSent() | ev.PulseAsked() | ev.WeekSent():

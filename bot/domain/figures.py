@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from bot.domain.events import Action
-from bot.domain.partnership import Partnership
+from bot.domain.partnership import Partnership, Person
 from bot.domain.plan_quality import PlanScore, score_plan
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import ENDED, State
@@ -200,6 +200,12 @@ def _own_call_at(referral: Referral) -> dt.datetime:
     return referral.received_at or referral.asked.received_at
 
 
+def _led_for(referral: Referral, lead: Person | None) -> str:
+    """The agency the lead was of when they became it; in older logs, the one they are of now."""
+    then = referral.leads[-1].agency if referral.leads else ""
+    return then or (lead.agency if lead else "")
+
+
 def figures_of(referral: Referral, partnership: Partnership) -> Figures:
     """A referral that has been submitted, as its row of figures."""
     intake = referral.asked
@@ -227,7 +233,7 @@ def figures_of(referral: Referral, partnership: Partnership) -> Figures:
         intake_minutes=_minutes(referral.received_at, referral.submitted_at) or 0.0,
         minutes_briefed_to_lead=_to_lead(referral),
         outcome=_outcome(referral),
-        lead_agency=lead.agency if lead else "",
+        lead_agency=_led_for(referral, lead),
         decided_at=decided_at,
         decided_by_duty_team=pick is not None and referral.agreed and referral.handover is None,
         handed_over=referral.handover is not None,

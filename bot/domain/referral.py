@@ -52,6 +52,7 @@ class LeadChange:
     by: str
     at: dt.datetime
     reason: str
+    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +308,8 @@ class Referral:
     hold: Ending | None = None
     """A legal hold that stands."""
     words_erased_at: dt.datetime | None = None
+    words_since_erased: bool = False
+    """Somebody wrote something after the erasure."""
     kept: ev.WordsErased | None = None
     """What the figures need of a plan whose words were erased; None once there is another plan."""
     presses: frozenset[str] = frozenset()
@@ -333,6 +336,11 @@ class Referral:
         taken_in = {o.reference for o in self.absorbed}
         earlier = bool(self.earlier_reference) and self.earlier_reference not in taken_in
         return self.asked.earlier == "yes" or earlier
+
+    @property
+    def words_gone(self) -> bool:
+        """Nobody's words are left: they were erased, and nothing was written since."""
+        return self.words_erased_at is not None and not self.words_since_erased
 
     @property
     def live(self) -> bool:

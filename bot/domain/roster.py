@@ -16,6 +16,10 @@ ROSTER_STREAM = "desk-roster"
 GIVEN_IN_TEAMS = frozenset({*DUTY_TEAM, Role.ASSESSMENT_TEAM})
 """Managers and records officers are in the configuration file: nobody makes themselves one."""
 
+COUNCILS_OWN = frozenset(
+    {Role.MASHO, Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER, Role.ASSESSMENT_TEAM}
+)
+
 KEEPS_THE_ROSTER = frozenset({Role.MANAGER, Role.DUTY_MANAGER})
 
 
@@ -84,6 +88,8 @@ def _as_it_stands(p: Partnership, entry: Entry) -> Person | None:
     """
     person = entry.person
     listed = p.on_the_list(person.id)
+    if listed is not None and listed.object_id.lower() != person.object_id:
+        return None  # the file has given the id to somebody else since
     if listed is not None:
         if entry.added or listed.role not in GIVEN_IN_TEAMS:
             return None
@@ -124,6 +130,8 @@ def add(
         return no
     if member is None:
         return refused("roster_not_in_channel")
+    if no := _not_theirs(p, role, agency, member.tenant):
+        return no
     if in_entra(p, member.tenant):
         return refused("roster_entra", name=member.name)
     if p.listed(member.object_id):
@@ -145,6 +153,8 @@ def change(
     assert person is not None
     if (person.role, person.agency) == (role, agency):
         return None
+    if no := _not_theirs(p, role, agency, person.tenant):
+        return no
     if role is not Role.DUTY_MANAGER and _last_manager(p, person):
         return refused("roster_last", name=person.name)
     return ev.RosterChanged(
@@ -178,6 +188,25 @@ def _may_not(p: Partnership, actor: Person, role: Role, agency: str) -> Refused 
     if role not in GIVEN_IN_TEAMS:
         return refused("roster_role")
     return None if agency in p.agency else refused("unknown_choice")
+
+
+def _not_theirs(p: Partnership, role: Role, agency: str, tenant: str) -> Refused | None:
+    """The council takes the calls, agrees and manages: those roles are for its own people, and for
+    agencies that have them in the file. Any agency may have reps.
+    """
+    if role not in COUNCILS_OWN:
+        return None
+    theirs = {x.agency for x in p.people if x.role is role}
+    theirs |= {g.agency for g in p.groups if g.role is role}
+    if tenant != HOST_TENANT or (theirs and agency not in theirs):
+        return refused("roster_councils", role=str(role))
+    return None
+
+
+def without_reps(p: Partnership) -> tuple[str, ...]:
+    """Codes of core agencies that nobody speaks for."""
+    speak = {x.agency for x in p.everyone if x.role in DUTY_TEAM}
+    return tuple(a.code for a in p.core_agencies if a.code not in speak)
 
 
 def _fixed(p: Partnership, actor: Person, person: Person | None) -> Refused | None:

@@ -24,6 +24,8 @@ def correct(referral: Referral, command: cmd.CorrectOutcome, scene: Scene) -> De
     pick = referral.pick
     if pick is None or not referral.agreed or referral.handover:
         return refused("nothing_to_correct", ref=referral.reference)
+    if referral.words_gone and not referral.live:
+        return refused("words_erased", ref=referral.reference)
     if not command.reason.strip():
         return refused("correct_reason")
     if too_long_closed(referral, scene):

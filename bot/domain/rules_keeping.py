@@ -15,7 +15,7 @@ from bot.domain.vocabulary import State
 def place_hold(referral: Referral, command: cmd.PlaceHold, scene: Scene) -> Decided:
     if no := check("hold.placed", referral, scene):
         return no
-    if referral.words_erased_at and not referral.live:
+    if referral.words_gone and not referral.live:
         return refused("words_erased", ref=referral.reference)
     if not command.reason.strip():
         return refused("reason_needed")
@@ -75,9 +75,4 @@ def due_on(referral: Referral, partnership: Partnership) -> dt.date | None:
 def is_due(referral: Referral, partnership: Partnership, today: dt.date) -> bool:
     """Also where they went once already and more were written since."""
     due = due_on(referral, partnership)
-    return due is not None and due <= today and not erased_since_it_ended(referral)
-
-
-def erased_since_it_ended(referral: Referral) -> bool:
-    ended, erased = ended_at(referral), referral.words_erased_at
-    return erased is not None and ended is not None and erased >= ended
+    return due is not None and due <= today and not referral.words_gone

@@ -64,6 +64,8 @@ def revise(referral: Referral, command: cmd.ReviseMessage, scene: Scene) -> Deci
         return ()
     if no := check("message.revised", referral, scene):
         return no
+    if referral.words_gone and not referral.live:
+        return refused("words_erased", ref=referral.reference)
     return (scene.did(ev.MessageRevised(command.activity_id, command.text)),)
 
 
@@ -118,7 +120,7 @@ def view_history(referral: Referral, command: cmd.ViewHistory, scene: Scene) -> 
 def open_notes(referral: Referral, command: cmd.OpenNotes, scene: Scene) -> Decided:
     if no := check("casenote.opened", referral, scene):
         return no
-    if referral.words_erased_at and not referral.live:
+    if referral.words_gone and not referral.live:
         return refused("words_erased", ref=referral.reference)
     if command.form not in NOTE_FORMS:
         return refused("unknown_choice")

@@ -80,7 +80,7 @@ TRANSITIONS: dict[str, Transition] = {
     "casenote.exported": _row(_DONE, (LEAD, "masho", *_SENIOR)),
     "casenote.opened": _row((*_DONE, "closed"), (LEAD, "masho", *_SENIOR)),
     "history.viewed": _row((*_LIVE, "closed"), (LEAD, *_SENIOR, "manager", "records_officer")),
-    "hold.placed": _row((*_LIVE, *_ENDS), ("manager", "records_officer")),
+    "hold.placed": _row((*_LIVE, "closed", "withdrawn"), ("manager", "records_officer")),
     "hold.lifted": _row((*_LIVE, *_ENDS), ("manager", "records_officer")),
     "words.erased": _row(_ENDS, ("bot",)),
     "referral.closed": _row(_DONE, ("bot",)),

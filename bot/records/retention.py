@@ -12,14 +12,14 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.desk.cases import Cases
-from bot.desk.ports import AlreadyThere, Commit, Log, Row, Rows
+from bot.desk.ports import AlreadyThere, Commit, Log, Row, Rows, StoreUnavailable
 from bot.desk.versions import Versions
 from bot.domain import commands as cmd
 from bot.domain.decide import decide
 from bot.domain.decision import Refused, Scene
 from bot.domain.partnership import BOT, Partnership, Today
 from bot.domain.referral import Referral
-from bot.domain.rules_keeping import due_on, ended_at, erased_since_it_ended
+from bot.domain.rules_keeping import due_on, ended_at
 from bot.domain.vocabulary import State
 from bot.records.finding import streams
 from bot.store.codec import text_props
@@ -133,7 +133,7 @@ class Retention:
     async def _sort(self, plan: Plan, cases: Cases, referral: Referral) -> None:
         keeper = await self._kept_with(cases, referral)
         ended, due = ended_at(referral), due_on(referral, self._p)
-        if referral.hold or keeper.hold:
+        if await self._held(cases, referral):
             plan.held.append(referral.reference)
         elif ended is None or due is None or ended_at(keeper) is None:
             plan.open += 1
@@ -150,7 +150,7 @@ class Retention:
 
     async def _nothing_left(self, referral: Referral) -> bool:
         """A run that died after it was logged leaves words, and is finished by the next."""
-        if not erased_since_it_ended(referral):
+        if not referral.words_gone:
             return False
         return await self._erasing.rows_with_words(referral.case_id) == 0
 
@@ -166,6 +166,21 @@ class Retention:
             referral = (await cases.fresh(referral.merged_into.case_id)).referral
         return referral
 
+    async def _held(self, cases: Cases, referral: Referral) -> bool:
+        """Whether it, the one it goes on in, or any that was merged into that is on hold: what one
+        of them said stands in the others too.
+        """
+        waiting, seen = [await self._kept_with(cases, referral), referral], set[str]()
+        while waiting:
+            one = waiting.pop()
+            if one.case_id in seen:
+                continue
+            seen.add(one.case_id)
+            if one.hold:
+                return True
+            waiting += [(await cases.fresh(o.case_id)).referral for o in one.absorbed]
+        return False
+
     async def _old_comments(self) -> list[str]:
         """Weeks and days of answers that still hold words after the period."""
         found = set()
@@ -179,14 +194,16 @@ class Retention:
     # Erasing --------------------------------------------------------------------------
 
     async def erase(self, plan: Plan, certificate: Certificate) -> None:
-        """Fills the certificate in as it goes and keeps it. Raises StoreUnavailable: run it again.
+        """Fills the certificate in and keeps it as it goes. Raises StoreUnavailable: run it again.
 
         A referral's erasure is logged first; a run that dies is finished by the next plan.
         """
+        await self._keep(certificate)
         now_due = {line.case_id: line for line in (await self.plan()).due}
         for line in plan.due:
             if line.case_id in now_due:
                 await self._erase_one(line, certificate)
+                await self._keep(certificate)
             else:
                 certificate.left.append({"reference": line.reference, "because": "not due now"})
         erased = [line["case"] for line in certificate.erased]
@@ -195,8 +212,18 @@ class Retention:
         for partition in sorted(set(plan.comments) & set(await self._old_comments())):
             answers = await self._erasing.comments(partition)
             certificate.comments.append({"of": partition, **_counts(answers)})
-        await self._erasing.finish()
+        await self._finish(certificate)
+
+    async def _finish(self, certificate: Certificate) -> None:
+        try:
+            await self._erasing.finish()
+        except StoreUnavailable as error:
+            certificate.left.append({"reference": "the store's own files", "because": str(error)})
         certificate.ended_at = self._now.isoformat()
+        await self._keep(certificate)
+
+    async def _keep(self, certificate: Certificate) -> None:
+        """From before the first erasure on, so that a run that dies leaves what it did."""
         text = json.dumps(certificate.dumped(), ensure_ascii=False)
         props = text_props("certificate", text)
         await self._rows.put(Row("Index", "certificates", certificate.id, props))
@@ -207,7 +234,11 @@ class Retention:
             certificate.left.append({"reference": line.reference, "because": no})
             return
         gone = await self._erasing.words_of_case(line.case_id)
+        # Once more: whoever looked before the words were out drew and kept what it had read.
+        await self._log.mark_open(line.case_id)
         left = await self._erasing.rows_with_words(line.case_id)
+        if left:
+            certificate.left.append({"reference": line.reference, "because": "words left"})
         certificate.erased.append(
             {
                 "case": line.case_id,
@@ -221,9 +252,12 @@ class Retention:
     async def _logged(self, case_id: str, certificate_id: str) -> str:
         """Empty once the erasure is in the referral's log; else why it may not be."""
         for _ in range(_TRIES):
-            referral = (await self._cases().fresh(case_id)).referral
-            if erased_since_it_ended(referral):
+            cases = self._cases()
+            referral = (await cases.fresh(case_id)).referral
+            if referral.words_gone:
                 return ""
+            if await self._held(cases, referral):
+                return "on_hold"
             opened = self._p.as_opened(referral.configuration)
             scene = Scene(opened, Today(), self._now, BOT)
             decided = decide(referral, cmd.EraseWords(certificate_id), scene)

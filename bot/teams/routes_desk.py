@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from bot.desk.effects import PAUSE
+from bot.desk.ports import Effect
 from bot.domain.commands import AddMessage, RemoveMessage, ReviseMessage
 from bot.domain.decision import Refused, refused
 from bot.domain.events import RollCalled, TestPaused, TestResumed
@@ -28,7 +30,7 @@ async def spoken(turn: Turn, text: str, case_id: str) -> Reply:
     history = re.fullmatch(r"history(?: of| for)?\s*(ref-\d{4}-\d{5})?", words)
     if history and not case_id:
         return await _history_asked(turn, history[1])
-    if not case_id and routes_keeping.is_command(words):
+    if not case_id and routes_keeping.is_command(words, turn.person):
         return await routes_keeping.asked(turn, text)
     if words in ("mine", "open"):
         return await _listing(turn, words)
@@ -174,11 +176,18 @@ async def _day(turn: Turn, words: str, text: str) -> Reply:
         return ShowCard(desk_cards.roll_card(await turn.view(None)))
     if verb == "resume":
         return await _resume(turn)
+    before = await turn.desk.days.state()
+    if before.paused_at is not None:
+        view = await turn.view(None)
+        when, name = view.when(before.paused_at), view.name(before.paused_by)
+        held = (before.paused or "").rstrip(".")
+        return SayWords(w.PAUSED_ALREADY.format(name=name, when=when, reason=held))
     reason = re.sub(r"^pause\s*(because|:)?\s*", "", text, flags=re.IGNORECASE).strip()[:150]
     if not reason:
         return SayWords(w.PAUSE_HOW)
     reason = mask(reason, turn.desk.partnership.calendar.day_of(turn.desk.clock.now()))
-    await turn.desk.days.record(TestPaused(reason), turn.person.id)
+    told = (Effect(PAUSE, {"paused": True}),)
+    await turn.desk.days.record(TestPaused(reason), turn.person.id, told)
     return SayWords(w.PAUSED.format(reason=reason.rstrip(".") + "."))
 
 
@@ -186,7 +195,8 @@ async def _resume(turn: Turn) -> Reply:
     before = await turn.desk.days.state()
     if before.paused_at is None:
         return SayWords(await turn.say(refused("not_paused")))
-    await turn.desk.days.record(TestResumed(), turn.person.id)
+    told = (Effect(PAUSE, {"paused": False}),)
+    await turn.desk.days.record(TestResumed(), turn.person.id, told)
     view = await turn.view(None)
     when, name = view.when(before.paused_at), view.name(before.paused_by)
     return SayWords(w.RESUMED.format(name=name, when=when))

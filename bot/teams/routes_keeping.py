@@ -7,6 +7,7 @@ import re
 from bot.domain import commands as cmd
 from bot.domain.decision import Refused, refused
 from bot.domain.identifiers import mask
+from bot.domain.partnership import Person
 from bot.domain.vocabulary import Role
 from bot.teams.answering import log_refusal
 from bot.teams.press import Origin, Press, Reply, SayWords, Turn
@@ -18,7 +19,10 @@ _LONGEST_REASON = 150
 KEEPS_RECORDS = frozenset({Role.RECORDS_OFFICER, Role.MANAGER})
 
 
-def is_command(words: str) -> bool:
+def is_command(words: str, person: Person) -> bool:
+    """The bare words too, for whoever may: they are told how."""
+    if words in ("hold", "lift hold"):
+        return person.role in KEEPS_RECORDS
     return re.match(r"(lift hold|hold (on )?ref-)", words) is not None
 
 
@@ -37,9 +41,13 @@ async def asked(turn: Turn, text: str) -> Reply:
     if not case_id:
         return SayWords(await turn.say(refused("no_such_referral", ref=reference)))
     command = cmd.LiftHold(reason) if lifts else cmd.PlaceHold(reason)
+    before = (await turn.desk.cases.current(case_id)).referral.hold
     result = await turn.desk.service.act(case_id, command, turn.person)
     if isinstance(result, Refused):
         press = Press("lift_hold" if lifts else "hold", case_id, 0, {}, Origin.SUBMIT)
         await log_refusal(turn, press, result)
         return SayWords(await turn.say(result))
+    if not result.changed:
+        already = w.HOLD_NONE if lifts else w.HOLD_ALREADY
+        return SayWords(already.format(ref=reference, reason=before.reason if before else ""))
     return SayWords((w.HOLD_LIFTED if lifts else w.HOLD_PLACED).format(ref=reference))

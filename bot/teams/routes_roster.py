@@ -134,7 +134,8 @@ async def _answer(turn: Turn, press: Press, result: RosterEvent | Refused) -> Re
     if isinstance(result, Refused):
         return await _refused(turn, press, result)
     view: View = await turn.view(None)
-    return await asked(turn, done=cards.done_words(result, view))
+    left = rules.without_reps(turn.desk.partnership)
+    return await asked(turn, done=cards.done_words(result, view, left))
 
 
 async def _refused(turn: Turn, press: Press, no: Refused) -> Reply:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cards import briefing, desk_cards
 from tests.cards import on_record, referrals as tell, righted
 from tests.cards.exhibit import LATER, POLICY, VIEWERS, Gallery, found
+from tests.cards.story import START
 
 
 def _briefings(gallery: Gallery) -> None:
@@ -102,6 +105,8 @@ def _turns(gallery: Gallery) -> None:
     add(
         "everything-corrected", briefing.everything_card, righted.everything(world).referral, shared
     )
+    gone = replace(righted.withdrawn(world).referral, words_erased_at=START)
+    add("briefing-erased", briefing.erased_card, gone, shared)
     add("everything-withdrawn", briefing.everything_card, righted.withdrawn(world).referral, shared)
 
 

@@ -57,7 +57,7 @@ async def test_a_status_read_while_a_press_is_appended_is_not_lost() -> None:
     cases, log = await warmed()
     log.statuses = [EffectStatus(1, 0, "sending", NOW)]
     read = await reading(cases, log)
-    cases.appended(commit(2))
+    cases.appended(commit(2), await cases.current(CASE))
     log.waiting[1].set()
 
     case = await read

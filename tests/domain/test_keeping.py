@@ -12,7 +12,7 @@ from bot.domain.evolve import fold
 from bot.domain.figures import figures_of
 from bot.domain.partnership import BOT
 from bot.domain.referral import Referral
-from bot.domain.rules_keeping import due_on
+from bot.domain.rules_keeping import due_on, is_due
 
 from .story import (
     HEAD_OF_SERVICE,
@@ -20,6 +20,7 @@ from .story import (
     MANAGER,
     MASHO,
     PARTNERSHIP,
+    POLICE,
     RECORDS,
     SOCIAL_WORKER,
     TUESDAY,
@@ -123,3 +124,47 @@ def test_words_written_after_an_erasure_are_due_again():
     referral = fold(Referral("case"), (*log, flagged, shut))
     days = dt.timedelta(days=PARTNERSHIP.words_days_after_closing + 1)
     assert due_on(referral, PARTNERSHIP) == DUE + days
+
+
+def _erased(*more: ev.Recorded) -> tuple[ev.Recorded, ...]:
+    return (*closed(), *more, did(ev.WordsErased("E"), BOT.id, "09:00", DUE))
+
+
+def test_what_would_write_words_on_an_erased_referral_is_refused():
+    """Else they would stay for good where nobody looks any more."""
+    filed = did(ev.MessageAdded("On my way", "police", "m-1"), POLICE, "10:06")
+    gone = given(*_erased(filed))
+    edit = cmd.ReviseMessage("m-1", "On my way up")
+    gone.when(edit, by=POLICE, day=DUE, at="10:00").then_refused("words_erased")
+    right = cmd.CorrectOutcome("Mum no longer agrees", "social_care")
+    gone.when(right, by=MANAGER, day=DUE, at="10:00").then_refused("words_erased")
+
+
+def test_words_of_a_flag_on_a_merged_referral_are_due_at_once():
+    into = ev.ReferralMerged("REF-2026-00002", "other")
+    log = (*briefed(), did(into, MANAGER, "09:30"), did(ev.WordsErased("E"), BOT.id, "09:00", DUE))
+    assert fold(Referral("case"), log).words_gone
+    noted = fold(Referral("case"), (*log, did(ev.ImmediateFlagged("He ran"), POLICE, "10:00", DUE)))
+    assert not noted.words_gone
+    assert is_due(noted, PARTNERSHIP, DUE)
+    again = fold(noted, (did(ev.WordsErased("E2"), BOT.id, "11:00", DUE),))
+    assert again.words_gone
+
+
+def test_what_holds_no_words_brings_nothing_back():
+    viewed = fold(Referral("case"), (*_erased(), did(ev.HistoryViewed(), RECORDS, "10:00", DUE)))
+    assert viewed.words_gone
+
+
+def test_a_second_life_can_be_held_and_noted_like_the_first():
+    flagged = did(ev.ImmediateFlagged("He ran away"), SOCIAL_WORKER, "10:00", DUE)
+    shut = did(ev.ReferralClosed(), BOT.id, "11:00", DUE)
+    story = given(*_erased(), flagged, shut)
+    held = story.when(cmd.PlaceHold("A court asked"), by=RECORDS, day=DUE, at="12:00")
+    held.then(ev.HoldPlaced("A court asked"))
+
+
+def test_a_merged_referral_is_held_by_the_one_it_went_into():
+    into = ev.ReferralMerged("REF-2026-00002", "other")
+    merged = given(*briefed(), did(into, MANAGER, "09:30"))
+    merged.when(cmd.PlaceHold("why"), by=RECORDS, at="10:00").then_refused("wrong_state")

@@ -192,12 +192,12 @@ async def test_taken_off_stays_off_after_a_restart_and_can_be_put_back(
 
 async def test_a_role_and_an_agency_are_changed(rostered: Rostered) -> None:
     form = await rostered.form_of("hou-1")
-    shown = await rostered.press(form, "roster.change", role="masho", agency="early_help")
+    shown = await rostered.press(form, "roster.change", role="rep", agency="early_help")
     made = rostered.desk.partnership.person("hou-1")
 
-    assert "Bea S. is now MASH officer, Early Help Unit (EHU)." in shown
+    assert "Bea S. is now agency rep, Early Help Unit (EHU)." in shown
     assert made is not None
-    assert (made.role, made.agency) == (Role.MASHO, "early_help")
+    assert (made.role, made.agency) == (Role.REP, "early_help")
     again = await rostered.form_of("hou-1")
     same = await rostered.press(again, "roster.change")
     assert "Nothing was changed" in same
@@ -283,9 +283,48 @@ async def test_a_role_the_file_gives_above_the_roster_stands(rostered: Rostered)
     assert found.role is Role.MANAGER
 
 
+@pytest.mark.parametrize(
+    ("person_id", "role", "agency"),
+    [
+        ("pol-1", "masho", "social_care"),  # of another organisation
+        ("eh-1", "duty_social_worker", "early_help"),  # an agency without social workers
+    ],
+)
+async def test_the_councils_own_roles_are_not_for_everybody(
+    rostered: Rostered, person_id: str, role: str, agency: str
+) -> None:
+    before = rostered.desk.partnership.person(person_id)
+    form = await rostered.form_of(person_id)
+    shown = await rostered.press(form, "roster.change", role=role, agency=agency)
+    assert "the council's own people" in shown
+    assert rostered.desk.partnership.person(person_id) == before
+
+
+async def test_an_agency_that_loses_its_last_rep_is_said(rostered: Rostered) -> None:
+    shown = await rostered.off("eh-1")
+    assert "Nobody on the duty team speaks for" in shown
+
+
+async def test_an_id_the_file_gives_to_somebody_else_is_no_longer_the_rosters(
+    rostered: Rostered,
+) -> None:
+    await rostered.off("eh-1")
+
+    def another(people: tuple[Person, ...]) -> tuple[Person, ...]:
+        new = "00000000-0000-4000-8000-0000000000ee"
+        return tuple(
+            replace(x, name="Newcomer", object_id=new) if x.id == "eh-1" else x for x in people
+        )
+
+    await rostered.restarted(people=another)
+    found = rostered.desk.partnership.person("eh-1")
+    assert found is not None
+    assert (found.name, found.role) == ("Newcomer", Role.REP)
+
+
 async def test_who_the_file_drops_has_no_role_by_the_roster_either(rostered: Rostered) -> None:
     form = await rostered.form_of("hou-1")
-    await rostered.press(form, "roster.change", role="masho")
+    await rostered.press(form, "roster.change", role="rep", agency="early_help")
     await rostered.restarted(people=lambda people: tuple(x for x in people if x.id != "hou-1"))
     found = rostered.desk.partnership.person("hou-1")
 
