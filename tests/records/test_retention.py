@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from bot.opening import open_rows
 from bot.records.retention import BadPlan, Certificate, Retention, read_plan
 from bot.rehearsal.rehearsal import Rehearsal, advance
 from bot.store.blobs import FolderBlobs
-from bot.store.erasing import Erasing
+from bot.store.erasing import Erasing, Gone
 from bot.store.export import export, lists, restore
 from bot.store.keys import Keys
 from bot.store.log import TableLog
@@ -30,6 +30,7 @@ from bot.store.words import parted
 from tests.records.conftest import words_in_file
 from tests.tools.azurite import Azurite
 from tests.wire.acting import Acting
+from tests.wire.test_bad_days import BadDay
 
 PARTNERSHIP = configuration.load()
 DAYS = PARTNERSHIP.words_days_after_closing
@@ -435,3 +436,161 @@ async def test_others_may_not_hold(acting: Acting) -> None:
     assert "A records officer or a manager" in said
     assert (await acting.referral()).hold is None
     assert "no referral" in await answered(acting, "man-1", "hold REF-2026-09999 because x")
+
+
+# What a reviewer broke -----------------------------------------------------------------
+
+
+async def _appended(rows: Rows, case_id: str, *events: ev.Event, at: dt.datetime = DUE) -> None:
+    log = TableLog(rows)
+    last = (await log.load(case_id)).commits[-1]
+    recorded = tuple(ev.Recorded(e, at, "sw-1") for e in events)
+    await log.append(replace(last, n=last.n + 1, at=at, recorded=recorded, effects=(), press=""))
+
+
+async def test_words_written_after_an_erasure_are_planned_and_erased_too(
+    rows: Rows, kept: FolderBlobs, files: FolderBlobs
+) -> None:
+    keys = Keys(kept)
+    await erased(rows, keys)
+    case_id = next(r.partition for r in await rows.scan("Commits"))
+    noted = ev.ImmediateFlagged("He ran away from home last night")
+    await _appended(rows, case_id, noted, ev.ReferralClosed())
+    assert [line.case_id for line in (await work(rows).plan()).due] == []
+    later = DUE + dt.timedelta(days=DAYS + 2)
+    plan = await work(rows, now=later).plan()
+    assert [line.case_id for line in plan.due] == [case_id]
+    made = Certificate("ERASE-2", "Olu B.", later.isoformat(), DAYS)
+    await work(rows, keys, later).erase(plan, made)
+    assert made.left == []
+    assert await Erasing(rows, None).rows_with_words(case_id) == 0
+    assert await keys.destroyed(f"{case_id}.1")
+
+
+async def test_a_hold_on_a_call_holds_the_referral_that_took_it_in(rows: Rows) -> None:
+    """The held call's words stand in both."""
+    cases = sorted({r.partition for r in await rows.scan("Commits")})
+    log = TableLog(rows)
+    keeper, call = cases[0], cases[1]
+    first = (await log.load(keeper)).commits[0]
+    taken = next(r.event for r in first.recorded if isinstance(r.event, ev.IntakeSubmitted))
+    absorbed = ev.ReferralAbsorbed("REF-2026-00099", call, "masho-1", "masho-1", taken.intake)
+    await _appended(rows, keeper, absorbed, at=CLOSED_BY)
+    await _appended(rows, call, ev.HoldPlaced("A court asked"))
+    plan = await work(rows).plan()
+    assert keeper not in {line.case_id for line in plan.due}
+    assert call not in {line.case_id for line in plan.due}
+    assert len(plan.held) == 2
+
+
+async def test_a_hold_that_comes_while_others_are_erased_is_honoured(rows: Rows) -> None:
+    plan = await work(rows).plan()
+    last = plan.due[-1]
+
+    class Held(Erasing):
+        async def words_of_case(self, case_id: str) -> Gone:
+            if case_id == plan.due[0].case_id:
+                await _appended(rows, last.case_id, ev.HoldPlaced("A court asked"))
+            return await super().words_of_case(case_id)
+
+    made = paper()
+    await Retention(rows, TableLog(rows), PARTNERSHIP, Held(rows, None), DUE).erase(plan, made)
+    assert made.left == [{"reference": last.reference, "because": "on_hold"}]
+    assert await Erasing(rows, None).rows_with_words(last.case_id) > 0
+
+
+async def test_a_run_that_died_leaves_a_certificate_of_what_it_did(rows: Rows) -> None:
+    dying: Rows = Dying(rows, 60)  # type: ignore[assignment]
+    with pytest.raises(StoreUnavailable):
+        await work(dying).erase(await work(rows).plan(), paper())
+    kept = await rows.get("Index", "certificates", "ERASE-1")
+    assert kept is not None
+    said = json.loads(str(kept.props["certificate"]))
+    assert said["ended_at"] == ""
+    gone = [e["case"] for e in said["erased"]]
+    assert gone
+    for case_id in gone:
+        assert await Erasing(rows, None).rows_with_words(case_id) == 0
+
+
+async def test_a_file_that_is_being_read_is_said_and_not_forgotten(rows: Rows) -> None:
+    class Read(Erasing):
+        async def finish(self) -> None:
+            raise StoreUnavailable("the file is being read: try again")
+
+    made = paper()
+    plan = await work(rows).plan()
+    await Retention(rows, TableLog(rows), PARTNERSHIP, Read(rows, None), DUE).erase(plan, made)
+    assert len(made.erased) == 6
+    assert made.left == [
+        {"reference": "the store's own files", "because": "the file is being read: try again"}
+    ]
+
+
+def test_nothing_is_erased_where_the_certificate_cannot_be_written(
+    store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--clock", DUE.isoformat(), "--store", store]
+    plan = str(tmp_path / "plan.json")
+    assert main(["retention", "--plan", plan, *at]) == 0
+    nowhere = str(tmp_path / "none" / "c.json")
+    erase = ["retention", "--erase", plan, "--by", "Olu", "--certificate", nowhere, *at]
+    assert main(erase) == 64
+    assert "no folder" in capsys.readouterr().err
+    assert main(["retention", "--plan", plan, *at]) == 0
+    assert "Due: 6 referrals" in capsys.readouterr().out
+
+
+async def _erased_on(acting: Acting, between: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Erases everything due in a running bot's store; `between` runs once the first is logged."""
+    rows = acting.r.front_door.rows
+    now = acting.r.clock.now()
+
+    class Watched(Erasing):
+        async def words_of_case(self, case_id: str) -> Gone:
+            if between:
+                await between()
+            return await super().words_of_case(case_id)
+
+    retention = Retention(rows, TableLog(rows), PARTNERSHIP, Watched(rows, None), now)
+    await retention.erase(await retention.plan(), paper(now))
+
+
+async def _relisted(acting: Acting) -> None:
+    ticker = acting.r.front_door.desk.ticker
+    ticker._listed_at = float("-inf")
+    await ticker.tick()
+    await acting.r.settled()
+
+
+async def test_a_bot_that_looks_between_the_log_and_the_rows_keeps_and_shows_nothing(
+    acting: Acting,
+) -> None:
+    await acting.brief(safe_now="no")
+    await acting.tap("sw-1", "flag")
+    await acting.tap("sw-1", "taken.open")
+    words = "Late on 11 of the last 15 school days"
+    await acting.dialog(
+        "mgr-1", "withdraw.open", "withdraw.save", reason="Typed on the wrong child"
+    )
+    assert (await acting.referral()).state == "withdrawn"
+    await advance(acting.r.front_door, acting.r.clock, DUE + dt.timedelta(days=1))
+    await _erased_on(acting, lambda: _relisted(acting))
+    await _relisted(acting)
+    assert words not in repr(acting.r.front_door.desk.cases.warm())
+    shown = json.dumps([m.card for m in acting.r.world.messages.values()])
+    assert words not in shown
+
+
+async def test_a_card_that_could_not_be_edited_stays_listed_until_it_was(acting: Acting) -> None:
+    await _closed(acting)
+    await advance(acting.r.front_door, acting.r.clock, DUE + dt.timedelta(days=1))
+    BadDay(acting.r, "PUT", "").answer(503, 4)
+    await _erased_on(acting)
+    await _relisted(acting)
+    log = acting.r.front_door.log
+    assert acting.case_id in await log.open_cases(), "a restart must find it"
+    acting.r.front_door.desk.outbox.kick(acting.case_id)
+    await acting.r.settled()
+    assert "was erased on" in json.dumps((await acting.briefing()).card)
+    assert acting.case_id not in await log.open_cases()
