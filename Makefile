@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench lint format package icons pictures lock clean
+.PHONY: help setup run test bench lint format package icons pictures local-file lock clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ icons: setup ## Draw the app icons again
 pictures: setup ## Take the pictures in docs/pictures again, on the rehearsal desk
 	$(PY) -m tests.tools.browser
 	$(PY) -m tests.browser.pictures
+
+local-file: setup ## Make the partnership's file that F5 in Teams starts with
+	$(PY) -m tests.tools.local_file
 
 lock: ## Work out requirements.txt and requirements-dev.txt from their .in files (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt

@@ -38,6 +38,14 @@ param tenantId string = tenant().tenantId
 @maxLength(24)
 param storageAccountName string = 'st${uniqueString(resourceGroup().id)}'
 
+@description('Name of a new, empty storage account to restore a daily copy into. The app goes on with its own until storageAccountName is changed. Leave it empty otherwise.')
+@maxLength(24)
+param restoreStorageAccountName string = ''
+
+@description('Moment of the daily copy to restore, in UTC, as the job list-exports shows it: 2026-11-24T02:00:00. Makes the job restore. Leave it empty otherwise.')
+@maxLength(19)
+param restoreAt string = ''
+
 @description('Name of the storage account for the daily copies of the log.')
 @minLength(3)
 @maxLength(24)
@@ -107,6 +115,9 @@ param budgetStart string
 @description('Tags for every resource.')
 param tags object = {}
 
+// Once the app has gone over to the new account it is the store, and is made once.
+var makesSecondStore = empty(restoreStorageAccountName) ? false : restoreStorageAccountName != storageAccountName
+
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: '${namePrefix}-identity'
   location: location
@@ -148,6 +159,20 @@ module store 'modules/store.bicep' = {
   }
 }
 
+module restored 'modules/restore.bicep' = if (makesSecondStore) {
+  name: 'restore'
+  params: {
+    name: restoreStorageAccountName
+    location: location
+    tags: tags
+    redundancy: storageRedundancy
+    principalId: identity.properties.principalId
+    lock: lockStorage
+    subnetId: network.outputs.storageSubnetId
+    zoneId: network.outputs.tableZoneId
+  }
+}
+
 module copies 'modules/export.bicep' = {
   name: 'export'
   params: {
@@ -178,7 +203,7 @@ module keys 'modules/keys.bicep' = {
 module storeEndpoint 'modules/endpoint.bicep' = {
   name: 'store-endpoint'
   params: {
-    name: '${namePrefix}-store'
+    name: '${storageAccountName}-table'
     location: location
     tags: tags
     subnetId: network.outputs.storageSubnetId
@@ -191,7 +216,7 @@ module storeEndpoint 'modules/endpoint.bicep' = {
 module copiesEndpoint 'modules/endpoint.bicep' = {
   name: 'export-endpoint'
   params: {
-    name: '${namePrefix}-export'
+    name: '${exportAccountName}-blob'
     location: location
     tags: tags
     subnetId: network.outputs.storageSubnetId
@@ -204,7 +229,7 @@ module copiesEndpoint 'modules/endpoint.bicep' = {
 module keysEndpoint 'modules/endpoint.bicep' = {
   name: 'keys-endpoint'
   params: {
-    name: '${namePrefix}-keys'
+    name: '${keysAccountName}-blob'
     location: location
     tags: tags
     subnetId: network.outputs.storageSubnetId
@@ -237,6 +262,8 @@ module app 'modules/app.bicep' = {
     exportUrl: copies.outputs.containerUrl
     keysUrl: keys.outputs.containerUrl
     configPath: configPath
+    restoreAt: makesSecondStore ? restoreAt : ''
+    restoreEndpoint: 'https://${restoreStorageAccountName}.table.${environment().suffixes.storage}'
     workspaceId: logs.outputs.workspaceId
     insightsAddress: logs.outputs.insightsAddress
     subnetId: network.outputs.appSubnetId

@@ -231,7 +231,7 @@ async def _rest_dialog(
     card = intake_rest.rest_form(
         view, referral, known, problems or {}, top=top, may_pass=may_pass, skipped=skipped
     )
-    return ShowDialog(w.REST_HEAD.format(ref=referral.reference), card)
+    return ShowDialog(w.FORM_HEAD, card)
 
 
 async def carry_on(turn: Turn, press: Press) -> Reply:

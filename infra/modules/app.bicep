@@ -1,4 +1,4 @@
-// The container app, the environment it runs in and where its logs go.
+// The container app, the jobs beside it, the environment they run in and where its logs go.
 //
 // Container Apps cannot make a container's file system read-only. The image is built
 // so that nothing but /tmp is ever written, and runs as a user who may write nowhere else.
@@ -36,7 +36,94 @@ param subnetId string
 param minReplicas int
 param maxReplicas int
 
+@description('Moment of the daily copy that the job `restore` takes, in UTC. Empty: there is no such job.')
+param restoreAt string
+
+@description('Address of the empty table service that it goes to.')
+param restoreEndpoint string
+
 var port = 3978
+
+var registries = empty(registryServer) ? [] : [
+  {
+    server: registryServer
+    identity: identityId
+  }
+]
+
+// The app's and the jobs' own: a job that sees other settings would check another bot.
+var settings = [
+  {
+    name: 'MICROSOFT_APP_ID'
+    value: identityClientId
+  }
+  {
+    name: 'MICROSOFT_APP_TENANT_ID'
+    value: tenantId
+  }
+  {
+    name: 'MICROSOFT_APP_TYPE'
+    value: 'UserAssignedMSI'
+  }
+  {
+    name: 'AZURE_CLIENT_ID'
+    value: identityClientId
+  }
+  {
+    name: 'FRONT_DOOR_STORE'
+    value: storeEndpoint
+  }
+  {
+    name: 'FRONT_DOOR_EXPORT'
+    value: exportUrl
+  }
+  {
+    name: 'FRONT_DOOR_KEYS'
+    value: keysUrl
+  }
+  {
+    name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
+    value: insightsAddress
+  }
+  {
+    name: 'FRONT_DOOR_CONFIG'
+    value: configPath
+  }
+]
+
+// What must also work when no copy of the app starts, so that nothing can be run inside one.
+var work = concat([
+  {
+    name: 'doctor'
+    args: [
+      'doctor'
+    ]
+  }
+  {
+    name: 'export'
+    args: [
+      'export'
+    ]
+  }
+  {
+    name: 'list-exports'
+    args: [
+      'restore'
+      '--list'
+    ]
+  }
+], empty(restoreAt) ? [] : [
+  {
+    name: 'restore'
+    args: [
+      'restore'
+      '--at'
+      restoreAt
+      '--store'
+      restoreEndpoint
+    ]
+  }
+])
 
 resource appEnvironment 'Microsoft.App/managedEnvironments@2024-03-01' = {
   name: '${name}-env'
@@ -102,12 +189,7 @@ resource app 'Microsoft.App/containerApps@2024-03-01' = {
         targetPort: port
         transport: 'http'
       }
-      registries: empty(registryServer) ? [] : [
-        {
-          server: registryServer
-          identity: identityId
-        }
-      ]
+      registries: registries
     }
     template: {
       // The platform kills a stopping copy after this long.
@@ -138,44 +220,7 @@ resource app 'Microsoft.App/containerApps@2024-03-01' = {
             cpu: json('0.5')
             memory: '1Gi'
           }
-          env: [
-            {
-              name: 'MICROSOFT_APP_ID'
-              value: identityClientId
-            }
-            {
-              name: 'MICROSOFT_APP_TENANT_ID'
-              value: tenantId
-            }
-            {
-              name: 'MICROSOFT_APP_TYPE'
-              value: 'UserAssignedMSI'
-            }
-            {
-              name: 'AZURE_CLIENT_ID'
-              value: identityClientId
-            }
-            {
-              name: 'FRONT_DOOR_STORE'
-              value: storeEndpoint
-            }
-            {
-              name: 'FRONT_DOOR_EXPORT'
-              value: exportUrl
-            }
-            {
-              name: 'FRONT_DOOR_KEYS'
-              value: keysUrl
-            }
-            {
-              name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
-              value: insightsAddress
-            }
-            {
-              name: 'FRONT_DOOR_CONFIG'
-              value: configPath
-            }
-          ]
+          env: settings
           probes: [
             {
               type: 'Startup'
@@ -214,6 +259,47 @@ resource app 'Microsoft.App/containerApps@2024-03-01' = {
     }
   }
 }
+
+resource jobs 'Microsoft.App/jobs@2024-03-01' = [for one in work: {
+  name: '${name}-${one.name}'
+  location: location
+  tags: tags
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    environmentId: appEnvironment.id
+    workloadProfileName: 'Consumption'
+    configuration: {
+      // Only a person starts one. A second try would say the same again.
+      triggerType: 'Manual'
+      manualTriggerConfig: {
+        parallelism: 1
+        replicaCompletionCount: 1
+      }
+      replicaTimeout: 3600
+      replicaRetryLimit: 0
+      registries: registries
+    }
+    template: {
+      containers: [
+        {
+          name: one.name
+          image: image
+          args: one.args
+          resources: {
+            cpu: json('0.5')
+            memory: '1Gi'
+          }
+          env: settings
+        }
+      ]
+    }
+  }
+}]
 
 output appId string = app.id
 output fqdn string = app.properties.configuration.ingress.fqdn

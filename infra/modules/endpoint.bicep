@@ -1,5 +1,7 @@
 // A private address, in the app's network, for one service of one storage account.
 
+// Azure does not let an endpoint change its account: another account is another endpoint.
+@description('Name of the endpoint, which starts with the account\'s.')
 param name string
 param location string
 param tags object

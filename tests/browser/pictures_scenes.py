@@ -51,6 +51,16 @@ class Studio:
         await card.get_by_role("button", name=name, exact=True).first.click()
         await expect(person.dialog).to_be_visible()
 
+    async def done(self, button: Locator) -> None:
+        """Presses, and waits until it is on the record: then the clock may be moved."""
+        before = (await self.acting.referral()).version
+        await button.click()
+        for _ in range(200):
+            if (await self.acting.referral()).version > before:
+                break
+            await asyncio.sleep(0.05)
+        await self.acting.r.settled()
+
     async def say(self, person: Person, words: str) -> Locator:
         """Types to the bot in one's own chat; the card or words it answers with."""
         page = person.page
@@ -139,8 +149,7 @@ async def what_agencies_know(studio: Studio) -> None:
     card = await studio.briefing(studio.laptop)
     await card.get_by_label("What do you know?").fill("Sleeps in class. Breakfast club has room.")
     await studio.camera.part("one-box", card)
-    await card.get_by_role("button", name="Add", exact=True).click()
-    await acting.r.settled()
+    await studio.done(card.get_by_role("button", name="Add", exact=True))
 
 
 async def a_lead_and_a_plan(studio: Studio) -> None:
@@ -166,8 +175,7 @@ async def a_second_person(studio: Studio) -> None:
     await tomasz.become("sw-1", "channel")
     card = await studio.briefing(tomasz)
     await studio.camera.part("to-agree", card)
-    await card.get_by_role("button", name="Agree", exact=True).click()
-    await studio.acting.r.settled()
+    await studio.done(card.get_by_role("button", name="Agree", exact=True))
 
 
 async def the_caller_hears(studio: Studio) -> None:
@@ -183,9 +191,8 @@ async def the_caller_hears(studio: Studio) -> None:
     heard = studio.phone.dialog.get_by_role("button", name="They have heard it", exact=True)
     await expect(heard).to_be_visible()
     await camera.screen("read-aloud-phone", studio.phone.page)
-    await heard.click()
+    await studio.done(heard)
     await studio.phone.closed()
-    await studio.acting.r.settled()
 
 
 async def the_notes(studio: Studio) -> None:
@@ -211,6 +218,8 @@ async def a_huddle(studio: Studio) -> None:
     await femi.become("eh-1", "channel")
     await studio.press(femi, "More")
     await femi.in_dialog("Record the huddle")
+    for agency in ("Health", "Education"):
+        await d.get_by_label(agency, exact=True).select_option(label="Known")
     await d.get_by_label("Health: what they said").first.fill("Two-year review is overdue")
     await d.get_by_label("Education: what they said").first.fill("Late on 11 of 15 days")
     await d.get_by_label("Police", exact=True).select_option(label="Not known")
@@ -256,6 +265,8 @@ async def a_manager_asks(studio: Studio) -> None:
     await camera.part("open", (await studio.say(priya, "open")).locator(".card-host"))
     held = await studio.say(priya, "hold REF-2026-00001 because the family court asked for it")
     await expect(held).to_contain_text("on legal hold")
+    team = await studio.say(priya, "roster")
+    await camera.part("roster", team.locator(".card-host"))
     await priya.become("mgr-1", "personal")
     await camera.part("roll", (await studio.say(priya, "roll")).locator(".card-host"))
     asked = await studio.say(priya, "history REF-2026-00001")

@@ -5,18 +5,34 @@ Pixels are not compared: fonts differ between computers.
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser
 
-from tests.browser.pictures import FOLDER, act, standing_desk
+from tests.browser.pictures import FOLDER, act, look_the_same, standing_desk
 from tests.conftest import need
 from tests.tools import azurite as node
 
-pytestmark = [pytest.mark.browser, pytest.mark.node]
+
+def _picture(shade: int, width: int = 20) -> bytes:
+    out = io.BytesIO()
+    image = Image.new("RGB", (width, 20), (200, 200, 200))
+    image.putpixel((3, 3), (shade, 200, 200))
+    image.save(out, "PNG")
+    return out.getvalue()
 
 
+def test_a_picture_is_kept_where_nobody_could_tell_it_from_the_new_one() -> None:
+    assert look_the_same(_picture(200), _picture(201))
+    assert not look_the_same(_picture(200), _picture(180))
+    assert not look_the_same(_picture(200), _picture(200, width=21))
+
+
+@pytest.mark.browser
+@pytest.mark.node
 async def test_every_scene_can_still_be_acted(chrome: Browser, tmp_path: Path) -> None:
     need(node.missing())
     async with standing_desk(tmp_path / "desk.db") as desk:

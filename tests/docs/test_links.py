@@ -12,7 +12,7 @@ from tests.docs.pages import ROOT, Page, pages
 PAGES = pages()
 BY_PATH = {page.path: page for page in PAGES}
 PICTURES = ROOT / "docs" / "pictures"
-_PLACEHOLDERS = {"manifest/package.env"}
+_PLACEHOLDERS = {"manifest/package.env", "bot/council.toml"}
 """What a reader makes."""
 pytestmark = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 

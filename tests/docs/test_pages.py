@@ -14,6 +14,7 @@ from bot.store.azure_tables import TABLES
 from cards import wording
 from tests.docs.pages import ROOT, pages
 from tests.docs.test_links import PICTURES
+from tests.infra.test_parameters import PRODUCTION, TRIAL, values
 
 PAGES = {page.name: page for page in pages()}
 DPIA = PAGES["docs/governance/dpia.md"]
@@ -132,3 +133,61 @@ def test_no_page_is_left_alone() -> None:
     }
     alone = {p.name for p in PAGES.values() if p.path not in linked}
     assert alone - {"README.md"} == set(), ROOT
+
+
+SETS_UP = PAGES["docs/set-up.md"]
+DEPLOYS = PAGES["infra/README.md"]
+
+
+def _in_order(words: str, *steps: str) -> None:
+    places = [words.index(step) for step in steps]
+    assert places == sorted(places), steps
+
+
+def test_the_file_is_written_and_checked_before_anything_is_deployed() -> None:
+    """The bot does not start with the example's file: its tenant is invented."""
+    numbered = re.findall(r"^## (\d)\. (.+)$", SETS_UP.words, re.MULTILINE)
+    assert [int(n) for n, _ in numbered] == list(range(1, len(numbered) + 1))
+    assert [title for _, title in numbered[:4]] == [
+        "Agree first",
+        "The configuration file",
+        "Register and deploy",
+        "Package, upload and install",
+    ]
+    assert "| 1 | `[tenants.host] id`" in SETS_UP.words
+    _in_order(
+        SETS_UP.words, "| `[tenants.host] id`", "doctor --config", "## 3. Register and deploy"
+    )
+    _in_order(
+        DEPLOYS.words,
+        "`[tenants.host] id`",
+        "\n## Deploy\n",
+        "doctor --config",
+        "| `configPath` |",
+        "az acr build",
+        "what-if --resource-group",
+        "/readyz",
+        "make package PACKAGE_ENV",
+    )
+
+
+def test_nobody_is_promised_that_it_runs_with_the_example() -> None:
+    for page in (SETS_UP, DEPLOYS):
+        assert "does not start" in page.words
+        assert "fictional file" not in page.words
+
+
+COMMANDED = [p for p in PAGES.values() if re.search(r"^ *az (?!acr build)", p.words, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("page", COMMANDED, ids=lambda page: page.name)
+def test_names_in_commands_are_set_once_at_the_top_and_are_the_parameter_files(page) -> None:  # type: ignore[no-untyped-def]
+    prefixes = {values(path)["namePrefix"] for path in (TRIAL, PRODUCTION)}
+    for name in ("PREFIX", "GROUP"):
+        [value] = re.findall(rf"^{name}=(\S+)$", page.words, re.MULTILINE)
+        assert value in prefixes
+    assert re.findall(r"^APP=(\S+)$", page.words, re.MULTILINE) == ["$PREFIX-app"]
+    first = re.search(r"^ *az ", page.words, re.MULTILINE)
+    assert first is None or first.start() > page.words.index("\nAPP=")
+    for value in re.findall(r"(?:-g|-n|--resource-group|--name) ([a-z][\w-]+)", page.words):
+        assert value == "front-door", value  # the deployment's own name

@@ -129,7 +129,9 @@ def test_probes(kind: str, path: str) -> None:
 
 def test_app_settings() -> None:
     """The app is told who it is, where it keeps and sends things and how it is configured."""
-    assert {e["name"]: e["value"] for e in container()["env"]} == {
+    assert container()["env"] == "settings"
+    settings = parse(MODULES["app"])["variables"]["settings"]["value"]
+    assert {e["name"]: e["value"] for e in settings} == {
         "MICROSOFT_APP_ID": "identityClientId",
         "MICROSOFT_APP_TENANT_ID": "tenantId",
         "MICROSOFT_APP_TYPE": "UserAssignedMSI",
@@ -156,5 +158,6 @@ def test_app_waits_for_what_it_cannot_start_without() -> None:
         "copiesEndpoint",
         "keysEndpoint",
     }
-    registries = app()["configuration"]["registries"]["operator"]["operands"]
+    assert app()["configuration"]["registries"] == "registries"
+    registries = parse(MODULES["app"])["variables"]["registries"]["value"]["operator"]["operands"]
     assert registries["false_value"] == [{"server": "registryServer", "identity": "identityId"}]

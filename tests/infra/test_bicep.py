@@ -23,6 +23,7 @@ PREVIEWS = {"Microsoft.Insights/diagnosticSettings"}
 
 TYPES = {
     "Microsoft.App/containerApps",
+    "Microsoft.App/jobs",
     "Microsoft.App/managedEnvironments",
     "Microsoft.Authorization/locks",
     "Microsoft.Authorization/roleAssignments",

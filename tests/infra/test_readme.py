@@ -49,7 +49,8 @@ def test_every_parameter_named_exists() -> None:
     for name in (
         *("containerRegistryName", "containerImage", "alertEmail", "monthlyBudget"),
         *("budgetStart", "exportFixedDays", "exportFixedForGood", "exportKeepVersionsDays"),
-        "namePrefix",
+        *("namePrefix", "configPath", "storageAccountName"),
+        *("restoreStorageAccountName", "restoreAt"),
     ):
         assert f"`{name}`" in README
         assert name in known
@@ -104,7 +105,6 @@ def test_files_named_exist() -> None:
     """Paths in the page lead somewhere."""
     for path in (
         "manifest/package.env.example",
-        "bot/partnership.toml",
         ".github/workflows/ci.yml",
     ):
         assert f"`{path}`" in README

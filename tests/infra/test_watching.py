@@ -1,7 +1,10 @@
 """Logs, alerts and the budget: what is watched, at what limit, and that somebody hears."""
 
+import re
+
 import pytest
 
+from bot.desk.effects import ASSESSMENT, FORWARD_FLAG
 from tests.infra.bicep import (
     MODULES,
     Tree,
@@ -105,6 +108,7 @@ def test_people_are_told_by_email() -> None:
     ("name", "metric", "of", "limit"),
     [
         ("outbox-stuck", "frontdoor.outbox.oldest_seconds", "max", 5 * 60),
+        ("flag-given-up", "frontdoor.outbox.given_up", "max", 0),
         ("outbox-given-up", "frontdoor.outbox.given_up", "max", 0),
         ("timers-late", "frontdoor.timers.lag_seconds", "max", 5 * 60),
         ("timers-stopped", "frontdoor.timers.silent_seconds", "max", 5 * 60),
@@ -124,7 +128,8 @@ def test_a_limit_is_passed_by_the_worst_value_of_ten_minutes() -> None:
     assert declared["config"]["loop_type"]["detail"]["array_name"] == "limits"
     condition = criterion("overLimit")
     assert condition["query"] == (
-        'customMetrics | where name == "${rule.metric}" | summarize timestamp = max(timestamp),'
+        'customMetrics | where name == "${rule.metric}"${rule.only}'
+        " | summarize timestamp = max(timestamp),"
         " worst = ${rule.of}(coalesce(valueMax, value))"
     )
     assert condition["metricMeasureColumn"] == "worst"
@@ -132,6 +137,17 @@ def test_a_limit_is_passed_by_the_worst_value_of_ten_minutes() -> None:
     assert dotted(condition["threshold"]) == "rule.limit"
     assert named(ALERTS, "overLimit")["properties"]["scopes"] == ["insightsId"]
     assert passed("alerts")["insightsId"] == "logs.outputs.insightsId"
+
+
+def test_what_is_given_up_wakes_somebody_where_a_child_is_not_safe() -> None:
+    """The rest can wait for the morning: some of it can never be sent, to whoever has no chat."""
+    limits = {row["name"]: row for row in parse(ALERTS)["variables"]["limits"]["value"]}
+    flag, rest = limits["flag-given-up"], limits["outbox-given-up"]
+    assert (flag["severity"], rest["severity"]) == (1, 2)
+    kinds = set(re.findall(r'"(\w+)"', flag["only"]))
+    assert kinds == {ASSESSMENT, FORWARD_FLAG}
+    assert 'tostring(customDimensions.kind) in ("' in flag["only"]
+    assert {row["only"] for name, row in limits.items() if name != "flag-given-up"} == {""}
 
 
 def test_silence_is_an_alert() -> None:

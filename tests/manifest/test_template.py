@@ -1,5 +1,6 @@
 """What the template says, before and after it is filled."""
 
+import json
 import re
 
 from bot.teams.bot import ADD_TO_RECORD
@@ -60,3 +61,25 @@ def test_a_quote_in_a_name_cannot_break_the_manifest(
     manifest = fill(template, {**values, "PARTNERSHIP_NAME": name})
     assert manifest["name"]["full"] == f"Front Door: {name}"
     assert manifest.keys() == filled.keys()
+
+
+def test_it_says_whom_it_is_for(filled: Manifest) -> None:
+    """The duty team, and not whoever wants to send a referral: callers ring."""
+    said = filled["description"]
+    assert "duty team" in said["short"]
+    assert "Nobody sends a referral through it" in said["full"]
+    assert "rings the MASH" in said["full"]
+    assert "referrals you" not in json.dumps(filled)
+
+
+def test_commands_say_what_they_answer(filled: Manifest) -> None:
+    """One command has one description wherever it is listed, and `mine` is what waits."""
+    listed = {
+        (command["title"], command["description"])
+        for one in filled["bots"][0]["commandLists"]
+        for command in one["commands"]
+    }
+    said = dict(listed)
+    assert len(said) == len(listed)
+    assert "waits for you" in said["mine"]
+    assert "MASH officers" in said["new referral"]

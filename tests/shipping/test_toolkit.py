@@ -200,6 +200,14 @@ def test_every_task_finds_its_parts() -> None:
             assert task["command"] in document(task["args"]["env"])
 
 
+def test_the_partnerships_file_is_made_once_the_tenant_is_known_and_before_the_bot_starts() -> None:
+    """Provision writes the tenant; without the file the bot would stop on a clean clone."""
+    [start] = [t for t in vscode("tasks.json")["tasks"] if t["label"] == "Start for Teams"]
+    order = start["dependsOn"]
+    assert start["dependsOrder"] == "sequence"
+    assert order.index("Provision") < order.index("Partnership's file") < order.index("Deploy")
+
+
 def test_debugged_commands_are_commands_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:
     """What F5 starts is what the command line knows."""
     with pytest.raises(SystemExit):
