@@ -358,22 +358,32 @@ class Outbox:
     ) -> bool:
         """One effect of the desk's own log, claimed by its status row. True when it has ended."""
         key = (stream, n, index)
-        if not self._due(effect, before, self._clock.now(), key):
+        if key in self._mine or not self._due(effect, before, self._clock.now(), key):
             return False
+        self._mine.add(key)  # before the claim: another look must not take it for abandoned
+        try:
+            return await self._send_claimed(stream, n, index, effect, before)
+        finally:
+            self._mine.discard(key)
+
+    async def _send_claimed(
+        self, stream: str, n: int, index: int, effect: Effect, before: EffectStatus | None
+    ) -> bool:
         try:
             await self._log.set_effect(stream, self._status(n, index, before, "sending"))
         except (AlreadyThere, Changed):
             return False
         found = await self._log.load(stream)
         claimed = next(s for s in found.statuses if (s.n, s.index) == (n, index))
-        self._mine.add(key)
         try:
             done = await self._delivered(Referral(stream), effect, claimed)
         except (TryLater, DeliveryUnknown, CannotDeliver) as fault:
             done = self._after_fault(claimed, effect, fault)
-        finally:
-            self._mine.discard(key)
-        await self._log.set_effect(stream, done)
+        try:
+            await self._log.set_effect(stream, done)
+        except (AlreadyThere, Changed):
+            _log.warning("outbox.status_taken", extra={"stream": stream})
+            return False
         self._tell_ended(effect, done)
         if done.state == "failed":
             fields = {"stream": stream, "kind": effect.kind, "code": done.code}
