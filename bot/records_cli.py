@@ -61,6 +61,7 @@ def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
     auditing.add_argument("--from", dest="first", required=True, metavar="2026-11-24")
     auditing.add_argument("--to", dest="last", required=True, metavar="2026-11-26")
     auditing.add_argument("--out", type=Path, required=True, metavar="FILE", help=".csv or .jsonl")
+    auditing.add_argument("--by", required=True, help="who asked for it; it is kept")
     auditing.add_argument("--store", help="file, connection string or account")
     _config(auditing)
 
@@ -255,8 +256,8 @@ async def run_access(arguments: argparse.Namespace) -> int:
     if await asyncio.to_thread(folder.exists):
         raise ConfigurationError(f"--out: {folder} is there already; name a new folder")
     async with _records(arguments) as (rows, _, partnership):
-        who = w.PACK_BY.format(who=arguments.by.strip()[:60])
-        found = await access.pack(
+        who = _by(arguments)
+        packed = await access.pack(
             rows,
             TableLog(rows),
             partnership,
@@ -265,22 +266,32 @@ async def run_access(arguments: argparse.Namespace) -> int:
             who=who,
             now=_now(arguments),
         )
-    if not found:
+    if not packed.written:
         print(f"No referral names {arguments.mosaic_id}. Nothing was written.")
+        print(access.to_follow_words(packed.to_follow))
         return NOT_WHOLE
-    print(f"{folder}: {w.join(found)}. Read READ ME.txt first.")
+    print(f"{folder}: {w.join(packed.written)}. Read READ ME.txt first.")
+    print(access.to_follow_words(packed.to_follow))
     return WELL
 
 
+def _by(arguments: argparse.Namespace) -> str:
+    """Never to be taken for a person's id in the log."""
+    return w.COMMAND_LINE_BY.format(who=arguments.by.strip()[:60])
+
+
 async def run_audit(arguments: argparse.Namespace) -> int:
+    if not arguments.by.strip():
+        raise ConfigurationError("--by: say who asked for the audit")
     try:
         first, last = (dt.date.fromisoformat(d) for d in (arguments.first, arguments.last))
     except ValueError:
         raise ConfigurationError("--from and --to: write 2026-11-24") from None
     async with _records(arguments) as (rows, _, partnership):
-        found = audit.entries(rows, TableLog(rows), partnership, first, last)
-        count = await write_entries(arguments.out, found)
-    print(f"{arguments.out}: {count} entries.")
+        await audit.leave_trace(rows, _by(arguments), first, last, _now(arguments))
+        found = await audit.entries(rows, TableLog(rows), partnership, first, last)
+        await asyncio.to_thread(write_entries, arguments.out, found)
+    print(f"{arguments.out}: {len(found)} entries.")
     return WELL
 
 

@@ -31,6 +31,8 @@ from bot.teams.routes_stats import EXACT, SEES_FIGURES
 from cards import wording as w
 
 _RELATIONS = (LEAD, PROPOSER, NEW_LEAD)
+_HELD = tuple(str(r) for r in Role if r not in (Role.BOT, Role.NONE))
+"""Roles that people can have."""
 _RIGHTS: dict[str, Collection[Role]] = {
     "view": READERS,
     "stats": SEES_FIGURES,
@@ -59,7 +61,8 @@ class Line:
 
 def add_who(commands: argparse._SubParsersAction[Any]) -> None:
     who = commands.add_parser("who", help="who may do what today")
-    who.add_argument("--json", action="store_true", help="as JSON")
+    who.add_argument("--rights", action="store_true", help="also what each role may do")
+    who.add_argument("--json", action="store_true", help="all of it, as JSON")
     who.add_argument("--clock", metavar="TIME", help="rehearsal: take this for the time now")
     who.add_argument("--store", help="file, connection string or account")
     who.add_argument("--config", type=Path)
@@ -87,7 +90,8 @@ async def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(_as_json(partnership, now, lines, off), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(_as_text(partnership, now, lines, off, read=there)))
+        told = _as_text(partnership, now, lines, off, read=there)
+        print("\n".join([*told, *(_rights() if arguments.rights else ())]))
     return 0
 
 
@@ -143,12 +147,12 @@ def _line(p: Partnership, roster: Roster, person: Person, *, away: bool) -> Line
 
 
 def _as_json(p: Partnership, now: dt.datetime, lines: list[Line], off: list[Line]) -> Any:
-    held = [str(r) for r in Role if r not in (Role.BOT, Role.NONE)]
     return {
         "at": p.calendar.local(now).isoformat(timespec="minutes"),
         "people": [dataclasses.asdict(x) for x in lines],
         "taken_off": [dataclasses.asdict(x) for x in off],
-        "roles": {role: may(role) for role in held},
+        "nobody": _nobody(lines),
+        "roles": {role: may(role) for role in _HELD},
         "relations": {relation: may(relation) for relation in _RELATIONS},
         "groups": [
             {"group": g.group_id, "role": str(g.role), "agency": g.agency} for g in p.groups
@@ -162,16 +166,25 @@ def _as_text(
     local = p.calendar.local(now)
     out = [w.MAY_HEAD.format(day=f"{w.day_words(local.date())}, {w.clock(local)}")]
     out += [] if read else [w.MAY_NO_STORE]
-    for role in dict.fromkeys(x.role for x in lines):
-        out += ["", w.ROLES[role], *(f"  {_words(p, x)}" for x in lines if x.role == role)]
+    out += ["", *(f"{w.ROLES[x.role]}: {_words(p, x)}" for x in lines)]
+    out += [w.MAY_NOBODY.format(role=w.ROLES[role]) for role in _nobody(lines)]
     if off:
         out += ["", w.MAY_OFF, *(f"  {_words(p, x)}" for x in off)]
     if p.groups:
         groups = [(g.group_id, w.ROLES[str(g.role)], _agency(p, g.agency)) for g in p.groups]
         out += ["", w.MAY_GROUPS, *(f"  {', '.join(g)}" for g in groups)]
-    out += ["", w.MAY_ROLES]
-    for role in (r for r in Role if r not in (Role.BOT, Role.NONE)):
-        out += ["", w.ROLES[str(role)], *(f"  {w.MAY_DO[code]}" for code in may(str(role)))]
+    return out
+
+
+def _nobody(lines: list[Line]) -> list[str]:
+    held = {x.role for x in lines}
+    return [role for role in _HELD if role not in held]
+
+
+def _rights() -> list[str]:
+    out = ["", w.MAY_ROLES]
+    for role in _HELD:
+        out += ["", w.ROLES[role], *(f"  {w.MAY_DO[code]}" for code in may(role))]
     for relation in _RELATIONS:
         out += ["", w.MAY_RELATIONS[relation], *(f"  {w.MAY_DO[c]}" for c in may(relation))]
     return out

@@ -21,6 +21,7 @@ def value_words(field: str, value: Any, view: View) -> str:
         "safe_contact": w.SAFE_CONTACT,
         "earlier": w.EARLIER,
         "scope": w.SCOPES,
+        "test": w.TESTS,
     }
     if field == "children":
         return ", ".join(

@@ -70,14 +70,15 @@ def deed(item: ev.Recorded, view: View) -> str:
         "agency": w.first_lower(view.agency(getattr(event, "agency", ""))),
         "known": w.first_lower(w.KNOWN.get(getattr(event, "known", ""), "")),
         "outcome": view.outcome_short(getattr(event, "code", "")),
-        "filed_as": getattr(event, "filed_as", ""),
+        "filed_as": w.first_lower(w.FILED_AS.get(getattr(event, "filed_as", ""), "")),
         "handed_to": w.first_lower(w.HANDOVER.get(getattr(event, "to", ""), "")),
         "needed": w.first_lower(
             w.STRATEGY_NEEDED if getattr(event, "needed", False) else w.STRATEGY_NOT_NEEDED
         ),
         **{name: str(getattr(event, name, "")) for name in ("reference", "to", "into")},
     }
-    return w.HISTORY[event.TYPE].format(**values)
+    why = w.HISTORY_WHY.get(getattr(event, "why", ""))
+    return why or w.HISTORY[event.TYPE].format(**values)
 
 
 def words_of(event: ev.Event, view: View) -> str:

@@ -1023,11 +1023,13 @@ HELP_RECORDS = (
     "add because and why."
 )
 PACK_HEADS = (
-    *("No.", "Day", "Time", "Who", "Agency", "What they did", "About", "Words or answer"),
+    *("No.", "Day", "Time", "Who", "Role", "Agency"),
+    *("What they did", "About", "Words or answer"),
     *("Withhold?", "Why"),
 )
 PACK_NOTES = (
     "Everything that was recorded, in order. Names of professionals are normally not withheld.",
+    "Names, roles and agencies are those of the time each thing was done.",
     "Look for: other people, other children, who rang, and what could cause serious harm.",
     "Nothing has been withheld here. Do not send this file: write the answer from it.",
 )
@@ -1052,14 +1054,49 @@ PACK_FIELDS = {
     "author_name": "Who wrote it",
     "late_reason": "Why it is late",
 }
-PACK_BY = "{who} (access request)"
+PACK_WHOSE = "Whose line it is"
+PACK_OWN_LINE = "{agency}, by {name}"
+PACK_LINE_FOR = "Said for {agency}, by {name}; {ended}"
+PACK_ABSENT_LINE = "Nobody was there for {agency}, noted by {name}"
+PACK_CONFIRMED = "confirmed by {by} {time}"
+PACK_PUT_RIGHT = "put right by {by} {time}"
+PACK_NOT_CONFIRMED = "not confirmed"
+PACK_SHARING = "Sharing decision"
+PACK_BASIS = "Legal basis for sharing"
+PACK_SHARING_WHY = "Why that sharing decision"
+PACK_NEED = "Need the action meets"
+PACK_OWNER_AGENCY = "Agency of whoever does it"
+PACK_DUE = "Due"
+PACK_OUTCOME_FOR = "Outcome for {mosaic_id}"
+PACK_HOW = "How the caller was told"
+PACK_ATTENDED = "Agencies there"
+PACK_ERASED = "{ref}. {said} What was done, when and by whom is in {ref}.xlsx."
+PACK_FILES = {
+    "txt": "is the child's case note, as it was made for the case system",
+    "json": "is the same as data",
+    "xlsx": (
+        "is everything that was recorded, a line a statement, with empty columns to mark what is"
+        " withheld and why"
+    ),
+}
+PACK_NOT_NAMED = (
+    "{ref} named {mosaic_id} once and is not about that ID now. What is here is about everybody it"
+    " names now: check whether any of it is about this child."
+)
+PACK_TO_FOLLOW = (
+    "{n} an ID still to follow and cannot be found by ID: {refs}. Check whether one of them is"
+    " about this child."
+)
+PACK_NONE_TO_FOLLOW = "No other referral has an ID still to follow."
+COMMAND_LINE_BY = "{who} (at the command line)"
 PACK_READ_ME = """Access request: child {mosaic_id}
-Made {day} by {who}. {n} referrals: {refs}.
+Made {day} by {who}. {found}: {refs}.
 
-For each referral here:
-- REF….txt is the case note, as it was made for the case system
-- REF….xlsx is everything that was recorded, a line a statement, with empty columns to mark what
-is withheld and why
+Files:
+- READ ME.txt is this
+{files}
+
+{searched}
 
 Before anything is given:
 1. Check who asks and for whom. The record belongs to the child.
@@ -1712,6 +1749,8 @@ HISTORY = {
     "identity.asked": "asked who this is",
     "identity.told": "told {person} who this is",
 }
+HISTORY_WHY = {"access_request": "gave this referral out for an access request"}
+"""Looks that were more than one at this history, by why."""
 
 # Files that people bring: a fault to what happened and what to do -------------------
 
@@ -1884,6 +1923,7 @@ MAY_HEAD = "Who may do what on {day}"
 MAY_FROM = {"file": "from the file", "group": "from a group, as last seen"}
 MAY_FROM_ROSTER = "from the roster, by {by} on {when}"
 MAY_NO_STORE = "There is no store yet: this is what the file says."
+MAY_NOBODY = "{role}: nobody"
 MAY_OFF = "Taken off the roster"
 MAY_ROLES = "What each role may do"
 MAY_RELATIONS = {

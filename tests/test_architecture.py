@@ -261,6 +261,7 @@ CODE_FIELDS = {
     "told",
     "told_family",
     "warned",
+    "why",
     # who somebody on the roster is, as Teams says it
     "name",
     "object_id",

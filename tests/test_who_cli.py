@@ -25,7 +25,7 @@ async def _kept(store: str) -> None:
     made = Rehearsal(store=store, strangers=(RAVI,))
     await made.start()
     rostered = Rostered(made)
-    await rostered.add(RAVI, "duty_manager", "health")
+    await rostered.add(RAVI, "duty_manager", "social_care")
     await rostered.off("eh-1", "man-1")
     await rostered.hands("mgr-1").say("roll", place="personal")
     await rostered.hands("mgr-1").tap(rostered.last("mgr-1"), "roll.save", {"absent": "pol-1"})
@@ -51,7 +51,7 @@ def test_it_says_where_each_role_comes_from_and_who_is_away(
     by_name = {x["name"]: x for x in told["people"]}
 
     ravi = by_name["Ravi T."]
-    assert (ravi["role"], ravi["agency"], ravi["tenant"]) == ("duty_manager", "health", "host")
+    assert (ravi["role"], ravi["agency"], ravi["tenant"]) == ("duty_manager", "social_care", "host")
     assert (ravi["source"], ravi["by"], ravi["at"][:10]) == ("roster", "mgr-1", "2026-11-24")
     assert by_name["Carys M."]["source"] == "file"
     assert [x["name"] for x in told["people"] if x["away"]] == ["Iqbal R."]
@@ -67,6 +67,29 @@ def test_in_words(store: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "Ravi T." in told
     assert "County council, from the roster, by Grace O. on Tue 24 Nov 09:00" in told
     assert "Police force, from the file. Away today" in told
+
+
+def test_people_by_default_a_line_each_and_roles_nobody_holds(
+    store: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["who", *AT, "--store", store]) == 0
+    told = capsys.readouterr().out
+
+    assert "Agency rep: Iqbal R. (pol-1), Police, " in told
+    assert "Records officer: nobody" in told.splitlines()
+    assert w.MAY_ROLES not in told
+    assert main(["who", "--rights", *AT, "--store", store]) == 0
+    more = capsys.readouterr().out
+    assert more.startswith(told.rstrip())
+    assert w.MAY_ROLES in more
+    assert f"  {w.MAY_DO['hold.placed']}" in more.splitlines()
+
+
+def test_the_data_has_all_of_it(store: str, capsys: pytest.CaptureFixture[str]) -> None:
+    told = _json(capsys, "--store", store)
+
+    assert told["nobody"] == ["records_officer"]
+    assert "hold.placed" in told["roles"]["records_officer"]
 
 
 @pytest.mark.parametrize("held", [*(str(r) for r in Role), *_RELATIONS])

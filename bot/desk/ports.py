@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.domain.events import Recorded
 from bot.domain.figures import Figures
+from bot.domain.partnership import Person
 from bot.domain.roster import Member
 from bot.domain.terms import Terms
 from bot.domain.vocabulary import Role
@@ -165,6 +166,14 @@ class SeenPerson:
     agency: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Who one version of the configuration lists, and the Entra tenants by their codes."""
+
+    people: tuple[Person, ...]
+    tenants: dict[str, str]
+
+
 class Log(Protocol):
     """The record. Appending commit n+1 is the lock: the loser gets AlreadyThere."""
 
@@ -190,6 +199,8 @@ class Log(Protocol):
     async def save_terms(self, version: str, terms: Terms) -> None: ...
     async def terms(self, version: str) -> Terms | None: ...
     async def all_terms(self) -> dict[str, Terms]: ...
+    async def save_listed(self, version: str, listed: Listed) -> None: ...
+    async def all_listed(self) -> dict[str, Listed]: ...
     async def save_figures(self, week: str, figures: Figures, version: int) -> None: ...
     async def drop_figures(self, week: str, case_id: str) -> None: ...
     async def figures(self, week: str) -> list[Figures]: ...

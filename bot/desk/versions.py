@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from bot.desk.ports import Log
+from bot.desk.ports import Listed, Log
 from bot.domain.partnership import Partnership
 
 _log = logging.getLogger("frontdoor.versions")
@@ -19,9 +19,12 @@ class Versions:
         self._missing: set[str] = set()
 
     async def start(self) -> None:
-        """Keeps today's version for later, and learns the others. Raises StoreUnavailable."""
+        """Keeps today's version and its people for later, and learns the others. Raises
+        StoreUnavailable.
+        """
         if self._p.version:
             await self._log.save_terms(self._p.version, self._p.terms)
+            await self._log.save_listed(self._p.version, Listed(self._p.people, self._p.tenants))
         await self.load()
 
     async def load(self) -> None:

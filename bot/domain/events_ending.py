@@ -127,7 +127,10 @@ class CaseNoteOpened:
 
 @dataclass(frozen=True, slots=True)
 class HistoryViewed:
+    """`why` tells a look that was more than one at the screen: access_request."""
+
     TYPE: ClassVar = "history.viewed"
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import Iterable
 from dataclasses import asdict, astuple
 from pathlib import Path
 
@@ -13,17 +13,14 @@ from bot.exchange.csv_out import safe
 from bot.records.audit import HEADS, Entry
 
 
-async def write_entries(path: Path, entries: AsyncIterator[Entry]) -> int:
-    """How many were written. A name that ends in .csv gives CSV, any other JSON lines."""
+def write_entries(path: Path, entries: Iterable[Entry]) -> None:
+    """A name that ends in .csv gives CSV, any other JSON lines."""
     as_csv = path.suffix.lower() == ".csv"
-    count = 0
     with path.open("w", encoding="utf-8-sig" if as_csv else "utf-8", newline="") as file:
         if as_csv:
             file.write(_csv_line(HEADS))
-        async for entry in entries:
+        for entry in entries:
             file.write(_csv_line(astuple(entry)) if as_csv else _json_line(entry))
-            count += 1
-    return count
 
 
 def _csv_line(cells: tuple[object, ...]) -> str:

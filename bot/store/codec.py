@@ -6,13 +6,14 @@ import datetime as dt
 import hashlib
 import json
 import types
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.desk.ports import Commit, Effect, EffectStatus, Row, StoreTooNew, Value
+from bot.desk.ports import Commit, Effect, EffectStatus, Listed, Row, StoreTooNew, Value
 from bot.domain.events import EVENT_TYPES, WORD_FIELDS, Event, IntakeAmended, Recorded
 from bot.domain.figures import Figures
 from bot.domain.intake import Intake
@@ -36,7 +37,7 @@ Path = list[str | int]
 
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
-    cls.__name__: TypeAdapter(cls) for cls in (*EVENT_TYPES.values(), Figures, Terms)
+    cls.__name__: TypeAdapter(cls) for cls in (*EVENT_TYPES.values(), Figures, Terms, Listed)
 }
 
 
@@ -131,9 +132,19 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def facts_of(event: Event) -> str:
-    """An event's facts as JSON, people's words left out."""
-    return _json(_take_words(_dump_event(event), [], []))
+def facts_of(event: Event, mark: Callable[[str], str]) -> dict[str, Any]:
+    """An event's facts as JSON holds them, with `mark` of what was said in place of the words."""
+    marked: dict[str, Any] = _marked(_dump_event(event), mark)
+    return marked
+
+
+def _marked(value: Any, mark: Callable[[str], str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            k: mark(v) if k in WORD_FIELDS and isinstance(v, str) else _marked(v, mark)
+            for k, v in value.items()
+        }
+    return [_marked(inner, mark) for inner in value] if isinstance(value, list) else value
 
 
 def table_of(stream: str) -> str:
@@ -263,6 +274,20 @@ def terms_of(props: dict[str, Value]) -> Terms | None:
     """None for what cannot be read: a row that was damaged, or written by a newer version."""
     try:
         found: Terms = _adapter(Terms).validate_json(joined_text("terms", props))
+    except ValidationError:
+        return None
+    return found
+
+
+def listed_props(listed: Listed) -> dict[str, Value]:
+    dumped = _adapter(Listed).dump_python(listed, mode="json")
+    return text_props("people", json.dumps(dumped, ensure_ascii=False))
+
+
+def listed_of(props: dict[str, Value]) -> Listed | None:
+    """None for what cannot be read, as `terms_of`."""
+    try:
+        found: Listed = _adapter(Listed).validate_json(joined_text("people", props))
     except ValidationError:
         return None
     return found

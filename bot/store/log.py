@@ -1,5 +1,5 @@
 """The log behind its port, over any table store. Index rows can be rebuilt from commits, save
-people, addresses and the versions of the configuration.
+people, addresses, the versions of the configuration, certificates and who made an audit.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from bot.desk.ports import (
     Changed,
     Commit,
     EffectStatus,
+    Listed,
     RefusalRecord,
     Row,
     Rows,
@@ -32,6 +33,7 @@ from bot.store import codec
 _INDEX = "Index"
 _FIGURES = "Figures"
 _CONFIGURATION = "configuration"
+_LISTED = "people"
 _COUNTER = "A-last"
 _VERSION_KEY = ("store", "version")
 _TRIES = 200
@@ -224,6 +226,17 @@ class TableLog:
         rows = await self._rows.query(_INDEX, _CONFIGURATION)
         found = {row.key: codec.terms_of(row.props) for row in rows}
         return {version: terms for version, terms in found.items() if terms}
+
+    async def save_listed(self, version: str, listed: Listed) -> None:
+        """A version that is there stands."""
+        with contextlib.suppress(AlreadyThere):
+            await self._rows.write([Row(_INDEX, _LISTED, version, codec.listed_props(listed))])
+
+    async def all_listed(self) -> dict[str, Listed]:
+        """By version, every one that can be read."""
+        rows = await self._rows.query(_INDEX, _LISTED)
+        found = {row.key: codec.listed_of(row.props) for row in rows}
+        return {version: listed for version, listed in found.items() if listed}
 
     async def save_figures(self, week: str, figures: Figures, version: int) -> None:
         """Newer figures stand: another replica may be further along. `version` is the commit's."""

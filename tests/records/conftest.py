@@ -16,6 +16,7 @@ from bot.rehearsal import scenario
 from bot.rehearsal.player import Player
 from bot.store.azure_tables import TABLES
 from bot.store.sealing import _props
+from tests.records.packs import IN_FILE
 from tests.rehearsal.test_player import SIX
 
 Json = dict[str, Any]
@@ -70,3 +71,15 @@ TYPED = {
     *("relevant", "strengths", "worries", "suggests", "suggested_action", "text", "action"),
     *("rationale", "family_view", "next_step", "reason", "note"),
 }
+
+
+@pytest.fixture(params=["gone", "another role"])
+def later_file(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The configuration after eh-1 left, or was made a duty social worker of another agency."""
+    text = DEFAULT_FILE.read_text("utf-8")
+    assert IN_FILE in text
+    became = IN_FILE.replace('"rep"', '"duty_social_worker"').replace("early_help", "social_care")
+    became = became.replace('"Femi A."', '"Femi B."')
+    path = tmp_path / "later.toml"
+    path.write_text(text.replace(IN_FILE, "" if request.param == "gone" else became), "utf-8")
+    return str(path)

@@ -29,7 +29,7 @@ async def test_the_decisions_table_and_the_figures_come_back_from_the_log(tmp_pa
     before = {t: await _contents(rows, t) for t in ("Decisions", "Figures", "Index")}
     for table in before:
         for row in await rows.scan(table):
-            if not row.partition.startswith(("refs-", "address", "configuration")):
+            if not row.partition.startswith(("refs-", "address", "configuration", "people")):
                 await rows.delete(row.table, row.partition, row.key)
     assert await rows.scan("Decisions") == []
     count = await rebuild(rows, TableLog(rows), player.rehearsal.partnership)

@@ -100,7 +100,7 @@ async def test_a_store_only_a_later_version_can_read_is_refused_at_the_start(
         ["stats", "--json"],
         ["rebuild"],
         ["export", "--files", "f", "--keys", "k"],
-        ["audit", "--from", "2026-11-24", "--to", "2026-11-24", "--out", "a.csv"],
+        ["audit", "--from=2026-11-24", "--to=2026-11-24", "--out", "a.csv", "--by", "Olu"],
         ["serve", "--rehearsal", *("--openid", NOWHERE), *("--authority", NOWHERE)],
     ],
     ids=lambda w: w[0],
