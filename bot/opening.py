@@ -14,6 +14,7 @@ from bot.desk.ports import FrontDoorError, Rows
 from bot.settings import Settings, is_connection_string
 from bot.store.azure_tables import AzureRows
 from bot.store.log import TableLog
+from bot.store.restoring import check_not_being_restored
 from bot.store.sqlite import SqliteRows
 
 DEFAULT_STORE = "var/front-door.db"
@@ -40,12 +41,13 @@ def open_rows(store: str, made: Settings | None = None) -> Rows:
 
 
 async def start_store(rows: Rows) -> None:
-    """Raises StoreUnavailable, and StoreTooNew where a later version has written to it; it is
-    closed then.
+    """Raises StoreUnavailable, StoreTooNew where a later version has written to it, and
+    BeingRestored where a restore has not ended; it is closed then.
     """
     try:
         await rows.start()
         await TableLog(rows).check_version()
+        await check_not_being_restored(rows)
     except FrontDoorError:
         await rows.close()
         raise

@@ -9,28 +9,30 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from bot import configuration
-from bot.archive import opened_archive, places_or_environment
+from bot.archive import open_blobs, opened_archive, places_or_environment
 from bot.configuration import ConfigurationError
 from bot.desk.people_seen import recall
 from bot.desk.ports import Rows
 from bot.desk.roster import take_in_roster
 from bot.desk.versions import Versions
 from bot.domain.partnership import Partnership
-from bot.opening import config_or_default, opened, store_or_default
+from bot.opening import config_or_default, open_rows, opened, settings_for, store_or_default
 from bot.records import access, audit
 from bot.records.audit_files import write_entries
+from bot.records.open_list import OpenList, derive
 from bot.records.retention import BadPlan, Certificate, Plan, Retention, read_plan
 from bot.settings import is_a_file, is_local_store
 from bot.store.erasing import Erasing
-from bot.store.export import export, is_empty, is_exported, lists, moment_of, restore
+from bot.store.export import Exported, export, exported_to, fingerprint, lists, moment_of, restore
 from bot.store.keys import Keys
 from bot.store.log import TableLog
+from bot.store.restoring import Restored, being_restored, is_empty
 from cards import wording as w
 
 WELL, NOT_WHOLE = 0, 1
@@ -43,12 +45,16 @@ def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
     _places(restoring)
     restoring.add_argument("--at", metavar="2026-11-24", help="the last export of that day or time")
     restoring.add_argument("--list", action="store_true", help="what can be restored")
+    restoring.add_argument("--config", type=Path)
     retention = commands.add_parser("retention", help="erase people's words after the period")
     _places(retention)
     _config(retention)
     what = retention.add_mutually_exclusive_group(required=True)
     what.add_argument("--plan", type=Path, metavar="FILE", help="write what would go")
     what.add_argument("--erase", type=Path, metavar="FILE", help="erase what this plan says")
+    retention.add_argument(
+        "--also-keys", action="append", metavar="PLACE", help="keys of another export of this store"
+    )
     retention.add_argument("--by", default="", help="who looked at the plan and runs this")
     retention.add_argument("--certificate", type=Path, metavar="FILE", help="write it here")
     accessing = commands.add_parser("subject-access", help="a pack for one child")
@@ -102,8 +108,14 @@ async def run_export(arguments: argparse.Namespace) -> int:
     await asyncio.to_thread(_must_be_there, store)
     async with opened_archive(files, keys) as archive, opened(store) as rows:
         done = await export(rows, archive.files, archive.keys, _now(arguments))
-    print(f"Exported {done.rows} rows: {done.written} of {done.files} files are new.")
+    _tell_exported(done)
     return WELL
+
+
+def _tell_exported(done: Exported) -> None:
+    print(f"Exported {done.rows} rows: {done.written} of {done.files} files are new.")
+    if done.left_out:
+        print(f"Words of {done.left_out} rows were erased meanwhile and left out.")
 
 
 def _needed_places(arguments: argparse.Namespace) -> tuple[str, str]:
@@ -122,17 +134,58 @@ async def run_restore(arguments: argparse.Namespace) -> int:
             print("\n".join(f"{moment_of(name):%Y-%m-%d %H:%M:%S} UTC" for name in names))
             return WELL
         name = _chosen(names, arguments.at)
-        async with opened(store_or_default(arguments.store)) as rows:
-            if not await is_empty(rows):
-                raise ConfigurationError("--store: it is not empty; restore into a new one")
-            done = await restore(rows, archive.files, archive.keys, name)
+        partnership = configuration.load(config_or_default(arguments.config))
+        found = OpenList()
+        async with _empty_or_half_restored(store_or_default(arguments.store), name) as rows:
+
+            async def derived() -> None:
+                nonlocal found
+                found = await derive(rows, TableLog(rows), partnership)
+
+            done = await restore(rows, archive.files, archive.keys, name, derived)
+    _tell_restored(done, found)
+    return NOT_WHOLE if done.lost else WELL
+
+
+@asynccontextmanager
+async def _empty_or_half_restored(store: str, name: str) -> AsyncIterator[Rows]:
+    """A store with nothing in it but what a restore of the same list has written."""
+    rows = open_rows(store, settings_for(store))
+    try:
+        await rows.start()
+        begun = await being_restored(rows)
+        if begun and begun != name:
+            raise ConfigurationError(
+                f"--at: the restore of {moment_of(begun):%Y-%m-%dT%H:%M:%S} into this store has"
+                " not ended; end that one, or restore into a new store"
+            )
+        if not begun and not await is_empty(rows):
+            raise ConfigurationError("--store: it is not empty; restore into a new one")
+        yield rows
+    finally:
+        await rows.close()
+
+
+def _tell_restored(done: Restored, found: OpenList) -> None:
     count = ", ".join(f"{n} {table}" for table, n in sorted(done.rows.items()))
     print(f"Restored the export of {done.at:%Y-%m-%d %H:%M:%S} UTC: {count}.")
     if done.erased:
         print(f"Words of {done.erased} rows were erased since and stay erased.")
+    if done.logged:
+        print(f"{done.logged} erasures from after the export are in the log again.")
+    if done.untold:
+        print(
+            f"{done.untold} destroyed keys do not say what went: figures of those referrals may"
+            " differ from before.",
+            file=sys.stderr,
+        )
+    print(
+        f"Figures and the open list were made again from the log: {found.referrals} referrals,"
+        f" {found.listed} on the open list ({found.added} added, {found.removed} that have no"
+        " commits taken off)."
+    )
     if done.lost:
         print(f"Words of {done.lost} rows have no key: look for the right --keys.", file=sys.stderr)
-    return NOT_WHOLE if done.lost else WELL
 
 
 def _chosen(names: list[str], at: str | None) -> str:
@@ -157,23 +210,33 @@ async def run_retention(arguments: argparse.Namespace) -> int:
             await asyncio.to_thread(_write_json, arguments.plan, plan.dumped())
             _tell_plan(plan, arguments.plan)
             return WELL
-        if keys is None and await is_exported(rows):
-            raise ConfigurationError(
-                "--files and --keys: this store is exported, and without its keys the words would"
-                " stay in the export"
-            )
+        await _all_keys(rows, keys)
         if not arguments.by.strip():
             raise ConfigurationError("--by: say who looked at the plan and runs this")
         if arguments.certificate is None:
             raise ConfigurationError("--certificate: say where to write what went")
         plan = await asyncio.to_thread(_plan_of, arguments.erase, now)
-        return await _erase(work, plan, arguments, now)
+        code = await _erase(work, plan, arguments, now)
+        await _all_keys(rows, keys)  # somebody may have begun to export meanwhile
+        return code
+
+
+async def _all_keys(rows: Rows, keys: Sequence[Keys]) -> None:
+    """Raises ConfigurationError unless the keys of every export of this store are given."""
+    given = {await fingerprint(each) for each in keys}
+    missing = await exported_to(rows) - given
+    if missing:
+        raise ConfigurationError(
+            f"--keys: this store is exported, and the keys of {len(missing)} of its exports are not"
+            " given: without them the words would stay in the export. Name each place: --keys, and"
+            " --also-keys for any other"
+        )
 
 
 @asynccontextmanager
 async def _records(
     arguments: argparse.Namespace,
-) -> AsyncIterator[tuple[Rows, Keys | None, Partnership]]:
+) -> AsyncIterator[tuple[Rows, Sequence[Keys], Partnership]]:
     partnership = configuration.load(config_or_default(arguments.config))
     store = store_or_default(arguments.store)
     await asyncio.to_thread(_must_be_there, store)
@@ -186,11 +249,15 @@ async def _records(
         files, keys = places_or_environment(
             getattr(arguments, "files", None), getattr(arguments, "keys", None)
         )
-        if not files and not keys:
-            yield rows, None, partnership
-            return
-        archive = await stack.enter_async_context(opened_archive(files, keys))
-        yield rows, archive.keys, partnership
+        found = []
+        if files or keys:
+            found.append((await stack.enter_async_context(opened_archive(files, keys))).keys)
+        for place in getattr(arguments, "also_keys", None) or ():
+            blobs = open_blobs(place, settings_for(place))
+            stack.push_async_callback(blobs.close)
+            await blobs.start()
+            found.append(Keys(blobs))
+        yield rows, found, partnership
 
 
 def _plan_of(path: Path, now: dt.datetime) -> Plan:

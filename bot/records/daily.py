@@ -39,6 +39,7 @@ class DailyExport:
         self._export_at = export_at
         self._told_age_s = told_age_s
         self._done: dt.date | None = None
+        self._began: dt.datetime | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -62,16 +63,24 @@ class DailyExport:
 
     async def look(self) -> bool:
         """Exports if today's is due and nobody has it. Raises StoreUnavailable and BadExport."""
-        if not self._started:
-            await self._archive.start()
-            self._started = True
         now = self._clock.now()
-        day = self._calendar.day_of(now)
-        ran = False
-        if self._done != day and self._calendar.local(now).time() >= self._export_at:
-            ran = await self._run(day, now)
-        await self._tell(now)
+        self._began = self._began or now
+        try:
+            if not self._started:
+                await self._archive.start()
+                self._started = True
+            ran = await self._run_if_due(now)
+            await self._tell(now)
+        except (StoreUnavailable, BadExport):
+            await self._tell_unreached(now)
+            raise
         return ran
+
+    async def _run_if_due(self, now: dt.datetime) -> bool:
+        day = self._calendar.day_of(now)
+        if self._done == day or self._calendar.local(now).time() < self._export_at:
+            return False
+        return await self._run(day, now)
 
     async def _run(self, day: dt.date, now: dt.datetime) -> bool:
         claim = await self._claim(day, now)
@@ -101,9 +110,23 @@ class DailyExport:
         return made
 
     async def _tell(self, now: dt.datetime) -> None:
-        found = await lists(self._archive.files)
-        if found:
-            self._told_age_s((now - moment_of(found[-1])).total_seconds())
+        """A list of a time to come is none of ours."""
+        made = [at for at in map(moment_of, await lists(self._archive.files)) if at <= now]
+        newest = made[-1] if made else self._began or now
+        self._told_age_s((now - newest).total_seconds())
+
+    async def _tell_unreached(self, now: dt.datetime) -> None:
+        """From the claims in the store: nobody sees the archive. Where they say nothing, it is as
+        old as this process, so that the alert comes in time however it began.
+        """
+        newest = self._began or now
+        try:
+            claims = await self._rows.query("Index", _PARTITION)
+        except StoreUnavailable:
+            claims = []
+        ends = [row.props["at"] for row in claims if row.props["done"]]
+        made = [at for at in ends if isinstance(at, dt.datetime) and at <= now]
+        self._told_age_s((now - max(made, default=newest)).total_seconds())
 
 
 def _claim_row(day: dt.date, now: dt.datetime, *, done: bool, etag: str = "") -> Row:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+from bot.desk.ports import StoreUnavailable
+
+T = TypeVar("T")
 
 
 class Blobs(Protocol):
@@ -35,13 +39,20 @@ class FolderBlobs:
         self._folder = folder
 
     async def start(self) -> None:
-        await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
+        await _on_thread(lambda: self._folder.mkdir(parents=True, exist_ok=True))
 
     async def close(self) -> None:
         return None
 
     async def create(self, name: str, data: bytes) -> bool:
-        return await asyncio.to_thread(self._create, self._folder / name, data)
+        path = self._at(name)
+        return await _on_thread(lambda: self._create(path, data))
+
+    def _at(self, name: str) -> Path:
+        """A name that leads out of the folder is a fault of whoever made it up."""
+        if name.startswith("/") or ".." in name.split("/"):
+            raise ValueError("the name of a blob leads out of its folder")
+        return self._folder / name
 
     @staticmethod
     def _create(path: Path, data: bytes) -> bool:
@@ -61,22 +72,36 @@ class FolderBlobs:
         return True
 
     async def get(self, name: str) -> bytes | None:
-        try:
-            return await asyncio.to_thread((self._folder / name).read_bytes)
-        except FileNotFoundError:
-            return None
+        path = self._at(name)
+        return await _on_thread(lambda: _bytes_of(path))
 
     async def delete(self, name: str) -> None:
-        await asyncio.to_thread(_overwrite_and_remove, self._folder / name)
+        path = self._at(name)
+        await _on_thread(lambda: _overwrite_and_remove(path))
 
     async def names(self, prefix: str) -> AsyncIterator[str]:
-        for name in await asyncio.to_thread(self._names, prefix):
+        for name in await _on_thread(lambda: self._names(prefix)):
             yield name
 
     def _names(self, prefix: str) -> list[str]:
         files = (p for p in self._folder.rglob("*") if p.is_file() and p.name[0] != ".")
         found = (p.relative_to(self._folder).as_posix() for p in files)
         return sorted(name for name in found if name.startswith(prefix))
+
+
+async def _on_thread(work: Callable[[], T]) -> T:
+    """The disk's faults translated once, here. They may name a path: only their kind goes on."""
+    try:
+        return await asyncio.to_thread(work)
+    except OSError as error:
+        raise StoreUnavailable(f"{type(error).__name__} in the folder") from error
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _overwrite_and_remove(path: Path) -> None:

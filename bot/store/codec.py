@@ -194,6 +194,12 @@ def _aware(value: Value | None) -> dt.datetime:
     return value.astimezone(dt.UTC)
 
 
+def recorded_of(facts: dict[str, Any]) -> Recorded:
+    """One of a row's `facts`, its words put back."""
+    at = dt.datetime.fromisoformat(facts["at"]).astimezone(dt.UTC)
+    return Recorded(_load_event(facts["type"], facts["data"]), at, facts["by"])
+
+
 def commit_of(row: Row) -> Commit:
     """Raises StoreTooNew for a row that needs a later version than this program."""
     props = row.props
@@ -202,14 +208,7 @@ def commit_of(row: Row) -> Commit:
         raise StoreTooNew(f"a row needs version {needs}; this is {VERSION}")
     facts = json.loads(joined_text("facts", props))
     _put_words(facts, json.loads(joined_text("words", props) or "[]"))
-    recorded = tuple(
-        Recorded(
-            _load_event(f["type"], f["data"]),
-            dt.datetime.fromisoformat(f["at"]).astimezone(dt.UTC),
-            f["by"],
-        )
-        for f in facts
-    )
+    recorded = tuple(map(recorded_of, facts))
     effects = tuple(Effect(k, d) for k, d in json.loads(joined_text("effects", props)))
     return Commit(
         stream=row.partition,

@@ -5,13 +5,14 @@ Facts stay. Keys go first: a run that dies leaves words in the rows, by which th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.desk.ports import Changed, Row, Rows
-from bot.store.codec import safe_key
+from bot.store.codec import joined_text, safe_key
 from bot.store.keys import Keys
-from bot.store.sealing import ERASED, key_name
+from bot.store.sealing import ERASED, destroy_all, destroy_logged
 from bot.store.words import parted, refusal_owner, tally_owner
 
 _TRIES = 20
@@ -29,8 +30,8 @@ class Gone:
 
 
 class Erasing:
-    def __init__(self, rows: Rows, keys: Keys | None) -> None:
-        """`keys` is None where nothing is exported."""
+    def __init__(self, rows: Rows, keys: Sequence[Keys] = ()) -> None:
+        """`keys`: of every place the store is exported to; none where it is not."""
         self._rows = rows
         self._keys = keys
 
@@ -41,11 +42,12 @@ class Erasing:
     async def words_of_case(self, case_id: str) -> Gone:
         """The words of every commit up to the erasure that is logged. Raises StoreUnavailable."""
         rows = await self._rows.query("Commits", case_id)
-        erasures = [row.key for row in rows if is_erasure(row)]
-        old = [row for row in rows if erasures and row.key < erasures[-1]]
+        erasures = [row for row in rows if is_erasure(row)]
+        old = [row for row in rows if erasures and row.key < erasures[-1].key]
         owner = safe_key(case_id)
-        gone = await self._destroyed(key_name(owner, n) for n in range(len(erasures)))
-        return gone + await self._blanked(old)
+        logged = [_facts(erasure) for erasure in erasures]
+        found = [await destroy_logged(owner, logged, keys) for keys in self._keys]
+        return Gone(keys=sum(found)) + await self._blanked(old)
 
     async def refusals(self, case_ids: Iterable[str]) -> Gone:
         """What people had typed into presses on these referrals that were refused."""
@@ -56,13 +58,15 @@ class Erasing:
             if row.props.get("case") in wanted and parted(row)[1]
         ]
         owners = sorted({refusal_owner(str(row.props["case"])) for row in found})
-        gone = await self._destroyed(key_name(owner, 0) for owner in owners)
-        return gone + await self._blanked(found)
+        gone = await self._destroyed(owners) + await self._blanked(found)
+        return gone + await self._destroyed(owners)
 
     async def comments(self, partition: str) -> Gone:
         """Callers' comments and the duty team's lines of one week or day."""
-        gone = await self._destroyed([key_name(tally_owner(partition), 0)])
-        return gone + await self._blanked(await self._rows.query("Tallies", partition))
+        owners = [tally_owner(partition)]
+        gone = await self._destroyed(owners)
+        gone += await self._blanked(await self._rows.query("Tallies", partition))
+        return gone + await self._destroyed(owners)
 
     async def finish(self) -> None:
         """Nothing stays behind in the store's own files."""
@@ -90,14 +94,16 @@ class Erasing:
             return True
         raise Changed(row.key)
 
-    async def _destroyed(self, names: Iterable[str]) -> Gone:
-        count = 0
-        for name in names:
-            if self._keys:
-                await self._keys.destroy(name)
-                count += 1
-        return Gone(keys=count)
+    async def _destroyed(self, owners: Iterable[str]) -> Gone:
+        found = [await destroy_all(o, keys) for o in owners for keys in self._keys]
+        return Gone(keys=sum(found))
 
 
 def is_erasure(row: Row) -> bool:
     return ERASED in str(row.props.get("types", "")).split(",")
+
+
+def _facts(erasure: Row) -> bytes:
+    """What a restore of an export from before needs to know of it, kept where the key was."""
+    found = json.loads(joined_text("facts", erasure.props))
+    return json.dumps(next(fact for fact in found if fact["type"] == ERASED)).encode()

@@ -1,7 +1,8 @@
 """One key a referral for people's words in the export. Destroying it erases them there.
 
 Keys lie apart from the export and are never versioned. A destroyed key leaves a mark, so that an
-export that started before cannot make a new one for the words it had read.
+export that started before cannot make a new one for the words it had read. The mark holds the facts
+of the erasure: a log restored from before it gets them back from there.
 """
 
 from __future__ import annotations
@@ -37,10 +38,16 @@ class Keys:
     async def destroyed(self, name: str) -> bool:
         return await self._blobs.get(_gone(name)) is not None
 
-    async def destroy(self, name: str) -> None:
-        """Safe to repeat."""
-        await self._blobs.create(_gone(name), b"gone")
+    async def destroy(self, name: str, facts: bytes = b"{}") -> bool:
+        """Whether there was a key. Safe to repeat: the first `facts` stay."""
+        await self._blobs.create(_gone(name), facts)
+        there = await self._blobs.get(_kept(name)) is not None
         await self._blobs.delete(_kept(name))
+        return there
+
+    async def facts_of(self, name: str) -> bytes | None:
+        """What `destroy` was told; None where the key was never destroyed."""
+        return await self._blobs.get(_gone(name))
 
 
 def _kept(name: str) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -42,8 +43,16 @@ def owner_of(row: Row) -> str:
     return kind.owner(row) if kind else ""
 
 
+_LONGEST_OWNER = 120
+"""A key is a file in a folder too, whose name holds 255 bytes."""
+
+
 def refusal_owner(case_id: str) -> str:
-    return f"refused.{safe_key(case_id) or 'none'}"
+    """A press can name anything as its referral."""
+    name = safe_key(case_id) or "none"
+    if len(name) > _LONGEST_OWNER:
+        name = hashlib.sha256(case_id.encode()).hexdigest()
+    return f"refused.{name}"
 
 
 def tally_owner(partition: str) -> str:
@@ -106,6 +115,32 @@ def _put_into_answers(row: Row, words: Words) -> Row:
     return _with_json(row, name, {**json.loads(joined_text(name, row.props)), **words})
 
 
+_HIDDEN = "secret"
+"""What pseudonyms of imported rows are made with: whoever has it can try names against them."""
+
+
+def is_secret(row: Row) -> bool:
+    """A row that is nothing without what is sealed of it."""
+    return row.table == "Tallies" and row.key == _HIDDEN and _HIDDEN in row.props
+
+
+def _take_from_tallies(row: Row) -> tuple[Row, Words]:
+    if not is_secret(row):
+        return _take_from_answers(row)
+    secret = row.props[_HIDDEN]
+    return replace(row, props={**row.props, _HIDDEN: ""}), {_HIDDEN: secret} if secret else {}
+
+
+def _put_into_tallies(row: Row, words: Words) -> Row:
+    if not is_secret(row):
+        return _put_into_answers(row, words)
+    return replace(row, props={**row.props, _HIDDEN: words[_HIDDEN]})
+
+
+def _tallies_owner(row: Row) -> str:
+    return row.partition if is_secret(row) else tally_owner(row.partition)
+
+
 _COMMITS = _Kind(_take_from_commit, _put_into_commit, lambda row: safe_key(row.partition))
 _KINDS = {
     "Commits": _COMMITS,
@@ -115,5 +150,5 @@ _KINDS = {
         _put_into_refusal,
         lambda row: refusal_owner(str(row.props.get("case", ""))),
     ),
-    "Tallies": _Kind(_take_from_answers, _put_into_answers, lambda row: tally_owner(row.partition)),
+    "Tallies": _Kind(_take_from_tallies, _put_into_tallies, _tallies_owner),
 }

@@ -55,7 +55,7 @@ async def erase(store: str) -> None:
     rows = open_rows(store)
     await rows.start()
     now = dt.datetime(2027, 6, 1, 12, tzinfo=dt.UTC)
-    work = Retention(rows, TableLog(rows), PARTNERSHIP, Erasing(rows, None), now)
+    work = Retention(rows, TableLog(rows), PARTNERSHIP, Erasing(rows), now)
     await work.erase(await work.plan(), Certificate("ERASE-1", "Olu B.", now.isoformat(), 90))
     await rows.close()
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot import configuration
 from bot.archive import open_archive
-from bot.desk.ports import Row, Rows
+from bot.desk.ports import Row, Rows, StoreUnavailable
 from bot.opening import open_rows
 from bot.records.daily import DailyExport
 from bot.store.archive import Archive
@@ -121,3 +121,25 @@ async def test_a_place_that_is_not_there_is_logged_and_does_not_stop_the_looking
     await daily.stop()
     logging.getLogger("frontdoor.export").removeHandler(heard)
     assert await lists(replica(rows, archive, Clock(NIGHT))._archive.files) == []
+
+
+async def test_its_age_grows_while_its_place_cannot_be_reached(
+    rows: Rows, tmp_path: Path, archive: Archive
+) -> None:
+    (tmp_path / "a-file").write_text("not a folder")
+    gone = open_archive(str(tmp_path / "a-file"), str(tmp_path / "keys"), None)
+    ages: list[float] = []
+    clock = Clock(NIGHT)
+    daily = replica(rows, gone, clock, ages)
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            await daily.look()
+        clock.at += dt.timedelta(hours=3)
+    assert ages == [0.0, 3 * 3600.0], "nothing was ever exported: since it started"
+
+    await replica(rows, archive, clock).look()
+    clock.at += dt.timedelta(hours=30)
+    started: list[float] = []
+    with pytest.raises(StoreUnavailable):
+        await replica(rows, gone, clock, started).look()
+    assert started == [30 * 3600.0], "the store knows when the last one ended"

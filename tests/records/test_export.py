@@ -10,18 +10,21 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidTag
 
 from bot import configuration
-from bot.archive import open_blobs
+from bot.archive import check_places, open_blobs
 from bot.command_line import main
 from bot.desk.ports import Rows, StoreUnavailable
 from bot.desk.rebuild import rebuild
 from bot.opening import open_rows
+from bot.store import sealing, unsealing
 from bot.store.azure_blobs import AzureBlobs
 from bot.store.blobs import Blobs, FolderBlobs
-from bot.store.export import export, is_empty, lists, restore
+from bot.store.export import export, lists, restore
 from bot.store.keys import Keys
 from bot.store.log import TableLog
+from bot.store.restoring import is_empty
 from bot.store.sealing import BadExport
 from tests.records.conftest import everything, words_in_file
 from tests.tools.azurite import Azurite
@@ -219,15 +222,13 @@ async def test_an_export_that_is_not_whole_says_which_file(
     await made.close()
 
 
-def test_the_words_of_one_row_cannot_be_moved_to_another(tmp_path: Path) -> None:
+def test_the_words_of_one_row_cannot_be_moved_to_another() -> None:
     """Sealed words are bound to where they stood."""
-    from bot.store import sealing
-
     key = b"k" * 32
     text = sealing._encrypted(key, '{"words":"[]"}', b"Commits\na\nC1")
-    assert sealing._decrypted(key, text, b"Commits\na\nC1")
-    with pytest.raises(sealing.InvalidTag):
-        sealing._decrypted(key, text, b"Commits\nb\nC1")
+    assert unsealing.decrypted(key, text, b"Commits\na\nC1")
+    with pytest.raises(InvalidTag):
+        unsealing.decrypted(key, text, b"Commits\nb\nC1")
 
 
 # The commands --------------------------------------------------------------------------
@@ -268,6 +269,9 @@ def test_a_restore_writes_over_nothing(
     assert "not empty" in capsys.readouterr().err
 
 
+ONE = "DefaultEndpointsProtocol=https;AccountName=one;AccountKey=eA==;EndpointSuffix=core"
+
+
 @pytest.mark.parametrize(
     ("files", "keys", "says"),
     [
@@ -276,6 +280,18 @@ def test_a_restore_writes_over_nothing(
         ("a", "a/keys", "another storage account"),
         ("a/b", "a", "another storage account"),
         ("https://one.blob.core.windows.net/x", "https://ONE.blob.core.windows.net/y", "another"),
+        ("https://one.blob.core.windows.net/x", f"{ONE};Container=keys", "another"),
+        (f"{ONE};Container=files", f"{ONE};Container=keys", "another"),
+        (
+            f"{ONE};Container=files",
+            f"{ONE.lower()};BlobEndpoint=https://x/;AccountName=one",
+            "anoth",
+        ),
+        (
+            "UseDevelopmentStorage=true",
+            "UseDevelopmentStorage=true;Container=front-door",
+            "another",
+        ),
     ],
 )
 def test_keys_never_lie_beside_what_they_lock(
@@ -300,6 +316,18 @@ def test_a_time_nothing_was_exported_at_is_said(
     run("export", "--store", store, *where)
     assert run("restore", "--store", "x.db", "--at", "1999-01-01", *where) == 64
     assert "--list" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("files", "keys"),
+    [
+        ("https://one.blob.core.windows.net/x", "https://two.blob.core.windows.net/x"),
+        (ONE, ONE.replace("=one", "=two")),
+        ("UseDevelopmentStorage=true;Container=a", "UseDevelopmentStorage=true;Container=b"),
+    ],
+)
+def test_two_accounts_or_an_emulator_here_lie_apart(files: str, keys: str) -> None:
+    check_places(files, keys)
 
 
 def test_a_place_is_a_folder_a_container_or_an_emulator(tmp_path: Path) -> None:

@@ -58,7 +58,8 @@ def kept(tmp_path: Path) -> FolderBlobs:
 
 
 def work(rows: Rows, keys: Keys | None = None, now: dt.datetime = DUE) -> Retention:
-    return Retention(rows, TableLog(rows), PARTNERSHIP, Erasing(rows, keys), now)
+    given = [keys] if keys else []
+    return Retention(rows, TableLog(rows), PARTNERSHIP, Erasing(rows, given), now)
 
 
 def paper(now: dt.datetime = DUE) -> Certificate:
@@ -108,7 +109,7 @@ async def test_what_is_not_on_the_plan_stays_and_what_is_held_since_too(rows: Ro
     await work(rows).erase(plan, made)
     assert len(made.erased) == 4
     assert made.left == [{"reference": held.reference, "because": "not due now"}]
-    erasing = Erasing(rows, None)
+    erasing = Erasing(rows)
     assert await erasing.rows_with_words(left_out.case_id) > 0
     assert await erasing.rows_with_words(held.case_id) > 0
     assert (await work(rows).plan()).held == [held.reference]
@@ -399,7 +400,7 @@ async def test_the_card_in_the_channel_loses_its_words_while_the_bot_runs(acting
     await advance(front_door, acting.r.clock, DUE + dt.timedelta(days=1))
     now = acting.r.clock.now()
     await Retention(
-        front_door.rows, TableLog(front_door.rows), PARTNERSHIP, Erasing(front_door.rows, None), now
+        front_door.rows, TableLog(front_door.rows), PARTNERSHIP, Erasing(front_door.rows), now
     ).erase(
         await work(front_door.rows, now=now).plan(),
         paper(now),
@@ -463,7 +464,7 @@ async def test_words_written_after_an_erasure_are_planned_and_erased_too(
     made = Certificate("ERASE-2", "Olu B.", later.isoformat(), DAYS)
     await work(rows, keys, later).erase(plan, made)
     assert made.left == []
-    assert await Erasing(rows, None).rows_with_words(case_id) == 0
+    assert await Erasing(rows).rows_with_words(case_id) == 0
     assert await keys.destroyed(f"{case_id}.1")
 
 
@@ -494,9 +495,9 @@ async def test_a_hold_that_comes_while_others_are_erased_is_honoured(rows: Rows)
             return await super().words_of_case(case_id)
 
     made = paper()
-    await Retention(rows, TableLog(rows), PARTNERSHIP, Held(rows, None), DUE).erase(plan, made)
+    await Retention(rows, TableLog(rows), PARTNERSHIP, Held(rows), DUE).erase(plan, made)
     assert made.left == [{"reference": last.reference, "because": "on_hold"}]
-    assert await Erasing(rows, None).rows_with_words(last.case_id) > 0
+    assert await Erasing(rows).rows_with_words(last.case_id) > 0
 
 
 async def test_a_run_that_died_leaves_a_certificate_of_what_it_did(rows: Rows) -> None:
@@ -510,7 +511,7 @@ async def test_a_run_that_died_leaves_a_certificate_of_what_it_did(rows: Rows) -
     gone = [e["case"] for e in said["erased"]]
     assert gone
     for case_id in gone:
-        assert await Erasing(rows, None).rows_with_words(case_id) == 0
+        assert await Erasing(rows).rows_with_words(case_id) == 0
 
 
 async def test_a_file_that_is_being_read_is_said_and_not_forgotten(rows: Rows) -> None:
@@ -520,7 +521,7 @@ async def test_a_file_that_is_being_read_is_said_and_not_forgotten(rows: Rows) -
 
     made = paper()
     plan = await work(rows).plan()
-    await Retention(rows, TableLog(rows), PARTNERSHIP, Read(rows, None), DUE).erase(plan, made)
+    await Retention(rows, TableLog(rows), PARTNERSHIP, Read(rows), DUE).erase(plan, made)
     assert len(made.erased) == 6
     assert made.left == [
         {"reference": "the store's own files", "because": "the file is being read: try again"}
@@ -552,7 +553,7 @@ async def _erased_on(acting: Acting, between: Callable[[], Awaitable[None]] | No
                 await between()
             return await super().words_of_case(case_id)
 
-    retention = Retention(rows, TableLog(rows), PARTNERSHIP, Watched(rows, None), now)
+    retention = Retention(rows, TableLog(rows), PARTNERSHIP, Watched(rows), now)
     await retention.erase(await retention.plan(), paper(now))
 
 
@@ -594,3 +595,26 @@ async def test_a_card_that_could_not_be_edited_stays_listed_until_it_was(acting:
     await acting.r.settled()
     assert "was erased on" in json.dumps((await acting.briefing()).card)
     assert acting.case_id not in await log.open_cases()
+
+
+def test_another_places_keys_are_not_the_keys_of_this_export(
+    store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else the certificate would say erased, and the export could still be read."""
+    at = ["--clock", DUE.isoformat(), "--store", store]
+    first, second = (
+        ["--files", str(tmp_path / f"files{n}"), "--keys", str(tmp_path / f"keys{n}")]
+        for n in (1, 2)
+    )
+    plan, certificate = str(tmp_path / "plan.json"), str(tmp_path / "certificate.json")
+    assert main(["export", "--store", store, *first]) == 0
+    assert main(["retention", "--plan", plan, *at]) == 0
+    erase = ["retention", "--erase", plan, "--by", "Olu", "--certificate", certificate, *at]
+    assert main([*erase, *second]) == 64
+    assert main(["export", "--store", store, *second]) == 0
+    assert main([*erase, *second]) == 64
+    assert "keys of 1 of its exports" in capsys.readouterr().err.replace("\n", " ")
+    assert not Path(certificate).exists()
+    assert main([*erase, *second, "--also-keys", str(tmp_path / "keys1")]) == 0
+    said = json.loads(Path(certificate).read_text("utf-8"))
+    assert all(line["keys"] == 2 for line in said["erased"])

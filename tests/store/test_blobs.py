@@ -83,6 +83,29 @@ async def test_a_destroyed_key_is_gone_and_never_made_again(blobs: Blobs) -> Non
     assert await keys.for_sealing("case.1") is not None
 
 
+async def test_a_mark_keeps_the_first_facts_and_says_whether_there_was_a_key(blobs: Blobs) -> None:
+    keys = Keys(blobs)
+    assert await keys.facts_of("case.0") is None
+    await keys.for_sealing("case.0")
+    assert await keys.destroy("case.0", b'{"type":"words.erased"}') is True
+    assert await keys.destroy("case.0", b"{}") is False
+    assert await keys.facts_of("case.0") == b'{"type":"words.erased"}'
+    assert await keys.destroy("never.0") is False
+    assert await keys.facts_of("never.0") == b"{}"
+
+
+@pytest.mark.parametrize("name", ["../x", "keys/../../x", "/etc/hostname"])
+async def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="leads out"):
+        await FolderBlobs(tmp_path / "blobs").get(name)
+
+
+async def test_a_folder_that_cannot_be_read_is_not_available(tmp_path: Path) -> None:
+    (tmp_path / "blobs" / "x").mkdir(parents=True)
+    with pytest.raises(StoreUnavailable):
+        await FolderBlobs(tmp_path / "blobs").get("x")
+
+
 async def test_a_key_destroyed_while_it_is_made_does_not_stay(blobs: Blobs) -> None:
     """An export has looked for the mark, then the key is destroyed, then the export makes one."""
     keys = Keys(blobs)
