@@ -17,13 +17,11 @@ from aiohttp import web
 from bot import configuration
 from bot.archive import check_places, open_archive
 from bot.configuration import ConfigurationError
-from bot.desk import effects
 from bot.desk.desk import Desk
 from bot.desk.directory import Directory
 from bot.desk.graph_ports import DirectoryUnavailable, Groups, Mailbox
 from bot.desk.ports import Clock, Rows
 from bot.desk.signals import SILENT, Signals
-from bot.desk.ticker import TIMERS
 from bot.domain.partnership import Partnership
 from bot.domain.vocabulary import HOST_TENANT
 from bot.graph import client as graph
@@ -34,26 +32,24 @@ from bot.opening import open_rows, start_store
 from bot.records.daily import DailyExport
 from bot.settings import Settings
 from bot.store.archive import Archive
-from bot.store.azure_tables import TABLES
 from bot.store.log import TableLog
 from bot.store.measured import MeasuredRows
 from bot.store.sqlite import SqliteRows
 from bot.store.tallies import TableTallies
 from bot.teams.activities import compact_json
 from bot.teams.adapter import MOST_BODY_BYTES, FrontDoorAdapter
-from bot.teams.bot import WITHOUT_BUTTON, FrontDoorBot
+from bot.teams.bot import FrontDoorBot
 from bot.teams.channel import TeamsChannel
 from bot.teams.connector import Connector
 from bot.teams.file_transfer import FileTransfer
 from bot.teams.files import TeamsFiles
 from bot.teams.inbound import KEY_FAULTS, Gate, SigningKeys
-from bot.teams.routes import ROUTES
 from bot.teams.who import Who
+from bot.watching import telemetry_of
 from bot.web import health_routes
-from cards.wording import REFUSALS
 
 if TYPE_CHECKING:
-    from bot.telemetry import Known, Telemetry
+    from bot.telemetry import Telemetry
 
 _log = logging.getLogger("frontdoor.assemble")
 
@@ -64,27 +60,6 @@ _WARMING_ENDS_WITHIN_S = 1.0
 class SystemClock:
     def now(self) -> dt.datetime:
         return dt.datetime.now(dt.UTC)
-
-
-def known_signals() -> Known:
-    """Everything that a metric or a span may name."""
-    from bot.telemetry import Known
-
-    return Known(
-        verbs=frozenset({*ROUTES, *WITHOUT_BUTTON}),
-        codes=frozenset(REFUSALS),
-        kinds=frozenset({*effects.KINDS, *TIMERS, "tick"}),
-        tables=frozenset(TABLES),
-    )
-
-
-def telemetry_of(settings: Settings) -> Telemetry | None:
-    """None where it is not configured: OpenTelemetry is then not even imported."""
-    if not settings.telemetry.get_secret_value():
-        return None
-    from bot.azure_monitor import azure_monitor
-
-    return azure_monitor(settings, known_signals())
 
 
 async def graph_session(settings: Settings) -> aiohttp.ClientSession:

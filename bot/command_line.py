@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from aiohttp import web
 
-from bot import configuration, figures_cli, imports_cli, records_cli, settings, who_cli
+from bot import configuration, export_cli, figures_cli, imports_cli, records_cli, settings, who_cli
 from bot.assemble import FrontDoor
 from bot.configuration import DEFAULT_FILE, ConfigurationError
 from bot.desk.ports import FrontDoorError
@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     rebuild.add_argument("--config", type=Path)
     figures_cli.add_stats(commands)
     imports_cli.add_parsers(commands)
+    export_cli.add_parsers(commands)
     records_cli.add_parsers(commands)
     doctor_cli.add_parser(commands)
     who_cli.add_who(commands)
@@ -95,7 +96,7 @@ def main(argv: Sequence[str]) -> int:
         "who": who_cli.run,
     }
     work |= dict.fromkeys(imports_cli.KINDS, imports_cli.take_in)
-    work |= records_cli.RUN
+    work |= export_cli.RUN | records_cli.RUN
     try:
         if arguments.command != "doctor":  # which says itself that the level is wrong
             configure_logs(log_level(os.environ.get("FRONT_DOOR_LOG_LEVEL", "")))

@@ -104,7 +104,13 @@ ONLY_IN = {
     ("msal",): ("bot.identity",),
     ("azure",): ("bot.store", "bot.credential", "bot.azure_monitor"),  # the last two: as whom
     ("opentelemetry",): ("bot.telemetry", "bot.azure_monitor"),
-    ("bot.telemetry",): ("bot.telemetry", "bot.azure_monitor", "bot.assemble", "bot.rehearsal"),
+    ("bot.telemetry",): (
+        "bot.telemetry",
+        "bot.azure_monitor",
+        "bot.watching",
+        "bot.assemble",
+        "bot.rehearsal",
+    ),
     ("bot.graph",): ("bot.graph", "bot.assemble", "bot.doctor"),  # the last: asks what it may
     ("bot.rehearsal",): ("bot.rehearsal", "bot.command_line"),
     ("xlsxwriter",): ("bot.exchange.xlsx",),

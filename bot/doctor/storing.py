@@ -8,13 +8,13 @@ import time
 import uuid
 from pathlib import Path
 
-from bot.assemble import telemetry_of
 from bot.configuration import ConfigurationError
 from bot.desk.ports import Row, Rows, StoreTooNew, StoreUnavailable
 from bot.doctor.finding import Finding, Patient, check, fix, ok, settings_of
 from bot.opening import open_rows
 from bot.settings import is_connection_string
 from bot.store.log import TableLog
+from bot.watching import telemetry_of
 
 _TABLE = "Index"
 _PARTITION = "doctor"

@@ -20,7 +20,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot import telemetry as t
-from bot.assemble import FrontDoor, known_signals, telemetry_of
+from bot.assemble import FrontDoor
 from bot.azure_monitor import _credential, azure_monitor
 from bot.command_line import main
 from bot.configuration import DEFAULT_FILE, ConfigurationError
@@ -28,6 +28,7 @@ from bot.rehearsal.rehearsal import LOOPBACK, Rehearsal, serve
 from bot.settings import Settings, for_playground, from_environment
 from bot.store.measured import MeasuredRows
 from bot.store.sqlite import SqliteRows
+from bot.watching import known_signals, telemetry_of
 from tests.graph.wire import Wire
 from tests.wire.acting import PLAN, Acting
 

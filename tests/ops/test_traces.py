@@ -129,7 +129,7 @@ async def test_log_lines_of_a_turn_carry_its_trace(acting: Acting, watched: Watc
 
 def test_where_it_is_not_configured_opentelemetry_is_not_even_imported() -> None:
     program = (
-        "import sys, bot.command_line, bot.assemble as a\n"
+        "import sys, bot.command_line, bot.watching as a\n"
         "from bot.settings import Settings\n"
         "assert a.telemetry_of(Settings(app_id='x', tenant_id='y')) is None\n"
         "found = [m for m in sys.modules if m.startswith(('opentelemetry', 'azure.monitor'))]\n"

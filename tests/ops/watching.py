@@ -12,9 +12,9 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from bot.assemble import known_signals
 from bot.rehearsal.rehearsal import Rehearsal
 from bot.telemetry import Telemetry
+from bot.watching import known_signals
 from tests.wire.acting import Acting
 
 
