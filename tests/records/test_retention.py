@@ -430,6 +430,19 @@ async def test_a_records_officer_holds_and_lifts_in_their_own_chat(acting: Actin
     assert (await acting.referral()).hold is None
 
 
+async def test_hold_says_how_and_says_what_is_so_already(acting: Acting) -> None:
+    await _closed(acting)
+    reference = (await acting.referral()).reference
+    assert "Say which and why" in await answered(acting, "man-1", "hold")
+    assert "Say which and why" in await answered(acting, "man-1", "lift hold")
+    assert "is not on legal hold" in await answered(acting, "man-1", f"lift hold {reference} x")
+    await answered(acting, "man-1", f"hold {reference} because a court asked")
+    again = await answered(acting, "man-1", f"hold {reference} because of something else")
+    assert f"{reference} is on legal hold already: a court asked" in again
+    assert (await acting.logged()).count("hold.placed") == 1
+    assert "hold or lift hold" in await answered(acting, "man-1", "help")
+
+
 async def test_others_may_not_hold(acting: Acting) -> None:
     await acting.referred()
     reference = (await acting.referral()).reference
