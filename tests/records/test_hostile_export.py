@@ -73,7 +73,9 @@ async def test_a_malformed_line_is_told_with_its_file(keys: Keys, lines: list[st
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"x", packed(HEAD, ROW)[:-9], packed(HEAD, ROW) + b"more", b"\x1f\x8b"]
+    "data",
+    [b"", b"x", packed(HEAD, ROW)[:-9], packed(HEAD, ROW) + b"more", b"\x1f\x8b"],
+    ids=["empty", "other", "cut", "more", "begun"],
 )
 async def test_what_is_not_one_whole_gzip_is_told(keys: Keys, data: bytes) -> None:
     with pytest.raises(BadExport, match=FILE):
