@@ -26,6 +26,10 @@ def is_command(words: str, person: Person) -> bool:
     return re.match(r"(lift hold|hold (on )?ref-)", words) is not None
 
 
+def _without_identifiers(turn: Turn, words: str) -> str:
+    return mask(words, turn.desk.partnership.calendar.day_of(turn.desk.clock.now()))
+
+
 async def asked(turn: Turn, text: str) -> Reply:
     """`hold REF-2026-00012 because …`, `lift hold REF-2026-00012 because …`."""
     found = _ASKED.fullmatch(text.strip())
@@ -36,7 +40,7 @@ async def asked(turn: Turn, text: str) -> Reply:
     reason = _BECAUSE.sub("", found[3]).strip()[:_LONGEST_REASON]
     if not reference or not reason:
         return SayWords(w.LIFT_HOW if lifts else w.HOLD_HOW)
-    reason = mask(reason, turn.desk.partnership.calendar.day_of(turn.desk.clock.now()))
+    reason = _without_identifiers(turn, reason)
     case_id = await turn.desk.log.case_of_reference(reference)
     if not case_id:
         return SayWords(await turn.say(refused("no_such_referral", ref=reference)))
