@@ -25,7 +25,8 @@ from bot.export_cli import add_places, must_be_there
 from bot.opening import config_or_default, opened, settings_for, store_or_default
 from bot.records import access, audit
 from bot.records.audit_files import write_entries
-from bot.records.retention import BadPlan, Certificate, Plan, Retention, read_plan
+from bot.records.certificate import Certificate
+from bot.records.retention import BadPlan, Plan, Retention, read_plan
 from bot.settings import is_local_store
 from bot.store.erasing import Erasing
 from bot.store.export import exported_to, fingerprint
@@ -93,27 +94,28 @@ async def run_retention(arguments: argparse.Namespace) -> int:
             await asyncio.to_thread(_write_json, arguments.plan, plan.dumped())
             _tell_plan(plan, arguments.plan)
             return WELL
-        await _all_keys(rows, keys)
+        if missing := await _exports_without_keys(rows, keys):
+            raise ConfigurationError(
+                f"--keys: this store is exported, and the keys of {missing} of its exports are not"
+                " given: without them the words would stay in the export. Name each place: --keys,"
+                " and --also-keys for any other"
+            )
         if not arguments.by.strip():
             raise ConfigurationError("--by: say who looked at the plan and runs this")
         if arguments.certificate is None:
             raise ConfigurationError("--certificate: say where to write what went")
         plan = await asyncio.to_thread(_plan_of, arguments.erase, now)
         code = await _erase(work, plan, arguments, now)
-        await _all_keys(rows, keys)  # somebody may have begun to export meanwhile
+        if await _exports_without_keys(rows, keys):
+            print("Left: an export that began meanwhile. Plan and erase again, with its keys.")
+            code = NOT_WHOLE
         return code
 
 
-async def _all_keys(rows: Rows, keys: Sequence[Keys]) -> None:
-    """Raises ConfigurationError unless the keys of every export of this store are given."""
+async def _exports_without_keys(rows: Rows, keys: Sequence[Keys]) -> int:
+    """How many exports of this store have keys that were not given."""
     given = {await fingerprint(each) for each in keys}
-    missing = await exported_to(rows) - given
-    if missing:
-        raise ConfigurationError(
-            f"--keys: this store is exported, and the keys of {len(missing)} of its exports are not"
-            " given: without them the words would stay in the export. Name each place: --keys, and"
-            " --also-keys for any other"
-        )
+    return len(await exported_to(rows) - given)
 
 
 @asynccontextmanager
@@ -164,7 +166,7 @@ async def _erase(
     await work.erase(plan, certificate)
     whole = certificate.dumped()
     await asyncio.to_thread(_write_json, arguments.certificate, whole)
-    rows = sum(line["rows"] for line in certificate.erased)
+    rows = sum(erased.rows for erased in certificate.erased)
     print(
         f"{certificate.id}: erased the words of {len(certificate.erased)} referrals"
         f" ({rows} entries), {len(certificate.comments)} weeks or days of comments and"

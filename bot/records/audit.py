@@ -5,7 +5,6 @@ without words.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import uuid
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -16,12 +15,13 @@ from bot.domain import events as ev
 from bot.domain.events import Recorded
 from bot.domain.partnership import Partnership, Person
 from bot.records.audit_facts import ERASED, WORDS, as_json, facts_text, last_erasure, marks_of, told
+from bot.records.certificate import erased_by
 from bot.records.finding import streams
 from bot.records.people_then import PeopleThen, people_then
-from bot.store.codec import joined_text, table_of
+from bot.store.codec import table_of
 from cards import wording as w
 
-_INDEX, _AUDITS, _CERTIFICATES = "Index", "audits", "certificates"
+_INDEX, _AUDITS = "Index", "audits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ async def entries(
     Raises StoreUnavailable.
     """
     people = await people_then(partnership, log)
-    found = _Found(partnership, people, await _erased_by(rows), first, last)
+    found = _Found(partnership, people, _at_the_command_line(await erased_by(rows)), first, last)
     for table in ("Commits", "Desk"):
         async for stream in streams(rows, table):
             found.add(stream, (await log.load(stream)).commits)
@@ -78,14 +78,8 @@ async def entries(
     return [entry for *_, entry in sorted(found.kept, key=lambda x: x[:4])]
 
 
-async def _erased_by(rows: Rows) -> dict[str, str]:
-    """By certificate: who looked at the plan and had it carried out."""
-    found = {}
-    for row in await rows.query(_INDEX, _CERTIFICATES):
-        kept = json.loads(joined_text("certificate", row.props) or "{}")
-        if by := str(kept.get("by", "")):
-            found[row.key] = w.COMMAND_LINE_BY.format(who=by)
-    return found
+def _at_the_command_line(names: dict[str, str]) -> dict[str, str]:
+    return {key: w.COMMAND_LINE_BY.format(who=name) for key, name in names.items()}
 
 
 @dataclass(slots=True)

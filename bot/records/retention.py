@@ -1,4 +1,4 @@
-"""What is due to be erased, the erasing itself, and the paper that says what went.
+"""What is due to be erased, and the erasing itself.
 
 A plan is made first and looked at; only what stands on it is erased, and only what is still due.
 """
@@ -6,13 +6,12 @@ A plan is made first and looked at; only what stands on it is erased, and only w
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.desk.cases import Cases
-from bot.desk.ports import AlreadyThere, Commit, Log, Row, Rows, StoreUnavailable
+from bot.desk.ports import AlreadyThere, Commit, Log, Rows, StoreUnavailable
 from bot.desk.versions import Versions
 from bot.domain import commands as cmd
 from bot.domain.decide import decide
@@ -21,9 +20,9 @@ from bot.domain.partnership import BOT, Partnership, Today
 from bot.domain.referral import Referral
 from bot.domain.rules_keeping import due_on, ended_at
 from bot.domain.vocabulary import State
+from bot.records.certificate import Certificate, Erased, keep_erased, keep_head
 from bot.records.finding import streams
-from bot.store.codec import text_props
-from bot.store.erasing import Erasing, Gone
+from bot.store.erasing import Erasing
 from bot.store.words import parted
 
 FORMAT = 1
@@ -78,28 +77,6 @@ def read_plan(text: str, now: dt.datetime) -> Plan:
     if not known or age > PLAN_GOOD_FOR or age < -dt.timedelta(minutes=5):
         raise BadPlan(f"the plan of {plan.made_at} is too old: make one and look at it again")
     return plan
-
-
-@dataclass(slots=True)
-class Certificate:
-    """Names no child and holds nobody's words. `left`: reference and why it stayed after all."""
-
-    id: str
-    by: str
-    started_at: str
-    words_days_after_closing: int
-    erased: list[dict[str, Any]] = field(default_factory=list)
-    comments: list[dict[str, Any]] = field(default_factory=list)
-    refused_presses: int = 0
-    left: list[dict[str, str]] = field(default_factory=list)
-    ended_at: str = ""
-    format: int = FORMAT
-
-    def dumped(self) -> dict[str, Any]:
-        """With a digest of the rest, so that a change to it shows."""
-        whole = asdict(self)
-        text = json.dumps(whole, sort_keys=True, ensure_ascii=False)
-        return {**whole, "sha256": hashlib.sha256(text.encode()).hexdigest()}
 
 
 class Retention:
@@ -198,56 +175,39 @@ class Retention:
 
         A referral's erasure is logged first; a run that dies is finished by the next plan.
         """
-        await self._keep(certificate)
-        now_due = {line.case_id: line for line in (await self.plan()).due}
+        await keep_head(self._rows, certificate)
+        now_due = {line.case_id for line in (await self.plan()).due}
         for line in plan.due:
             if line.case_id in now_due:
                 await self._erase_one(line, certificate)
-                await self._keep(certificate)
             else:
-                certificate.left.append({"reference": line.reference, "because": "not due now"})
-        erased = [line["case"] for line in certificate.erased]
-        gone = await self._erasing.refusals({*erased, *self._gone})
+                certificate.leave(line.reference, "not due now")
+        gone = await self._erasing.refusals({*(e.case for e in certificate.erased), *self._gone})
         certificate.refused_presses = gone.rows
         for partition in sorted(set(plan.comments) & set(await self._old_comments())):
             answers = await self._erasing.comments(partition)
-            certificate.comments.append({"of": partition, **_counts(answers)})
-        await self._finish(certificate)
-
-    async def _finish(self, certificate: Certificate) -> None:
+            done = {"of": partition, "rows": answers.rows, "keys": answers.keys}
+            certificate.comments.append(done)
         try:
             await self._erasing.finish()
         except StoreUnavailable as error:
-            certificate.left.append({"reference": "the store's own files", "because": str(error)})
+            certificate.leave("the store's own files", str(error))
         certificate.ended_at = self._now.isoformat()
-        await self._keep(certificate)
-
-    async def _keep(self, certificate: Certificate) -> None:
-        """From before the first erasure on, so that a run that dies leaves what it did."""
-        text = json.dumps(certificate.dumped(), ensure_ascii=False)
-        props = text_props("certificate", text)
-        await self._rows.put(Row("Index", "certificates", certificate.id, props))
+        await keep_head(self._rows, certificate)
 
     async def _erase_one(self, line: Line, certificate: Certificate) -> None:
-        no = await self._logged(line.case_id, certificate.id)
-        if no:
-            certificate.left.append({"reference": line.reference, "because": no})
+        if no := await self._logged(line.case_id, certificate.id):
+            certificate.leave(line.reference, no)
             return
         gone = await self._erasing.words_of_case(line.case_id)
         # Once more: whoever looked before the words were out drew and kept what it had read.
         await self._log.mark_open(line.case_id)
         left = await self._erasing.rows_with_words(line.case_id)
         if left:
-            certificate.left.append({"reference": line.reference, "because": "words left"})
-        certificate.erased.append(
-            {
-                "case": line.case_id,
-                "reference": line.reference,
-                "ended_on": line.ended_on,
-                "commits_with_words_left": left,
-                **_counts(gone),
-            }
-        )
+            certificate.leave(line.reference, "words left")
+        erased = Erased(line.case_id, line.reference, line.ended_on, gone.rows, gone.keys, left)
+        certificate.erased.append(erased)
+        await keep_erased(self._rows, certificate, erased)
 
     async def _logged(self, case_id: str, certificate_id: str) -> str:
         """Empty once the erasure is in the referral's log; else why it may not be."""
@@ -273,10 +233,6 @@ class Retention:
                 continue
             return ""
         return "busy"
-
-
-def _counts(gone: Gone) -> dict[str, int]:
-    return {"rows": gone.rows, "keys": gone.keys}
 
 
 def _last_day(partition: str) -> dt.date | None:

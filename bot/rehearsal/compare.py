@@ -15,11 +15,14 @@ NEAR = dt.timedelta(seconds=60)
 _COMPARED = frozenset(
     {
         *("agency", "known", "relevant", "strengths", "worries", "suggests", "source"),
-        *("on_behalf", "lead", "level", "re_referral", "team", "needed", "text", "note"),
+        *("on_behalf", "lead", "level", "team", "needed", "text", "note"),
         *("reason", "to", "accepted_by", "person", "attended", "also", "into", "code"),
         *("decision_recorded_on", "children", "rationale", "for_ref", "late_reason"),
     }
 )
+"""Not `re_referral`: whether the family was referred before is asked in the rest of the call, and
+the briefing may be posted before or after that is saved. What is counted of it is compared.
+"""
 
 
 def same(item: Recorded, event: Event) -> bool:

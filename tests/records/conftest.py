@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ import pytest
 
 from bot.configuration import DEFAULT_FILE
 from bot.desk.ports import Row, Rows
+from bot.opening import open_rows
 from bot.rehearsal import scenario
 from bot.rehearsal.player import Player
 from bot.store.azure_tables import TABLES
+from bot.store.blobs import FolderBlobs
 from bot.store.sealing import _props
 from tests.records.packs import IN_FILE
 from tests.rehearsal.test_player import SIX
@@ -35,6 +38,24 @@ def store(played: Path, tmp_path: Path) -> str:
     path = tmp_path / "store.db"
     shutil.copy(played, path)
     return str(path)
+
+
+@pytest.fixture
+async def rows(store: str) -> AsyncIterator[Rows]:
+    made = open_rows(store)
+    await made.start()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> FolderBlobs:
+    return FolderBlobs(tmp_path / "files")
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> FolderBlobs:
+    return FolderBlobs(tmp_path / "keys")
 
 
 def plain(rows: list[Row]) -> list[str]:

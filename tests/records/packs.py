@@ -14,7 +14,8 @@ from bot.desk.ports import Commit
 from bot.domain import events as ev
 from bot.domain.intake import Child
 from bot.opening import open_rows
-from bot.records.retention import Certificate, Retention
+from bot.records.certificate import Certificate
+from bot.records.retention import Retention
 from bot.store.erasing import Erasing
 from bot.store.log import TableLog
 from cards import wording as w

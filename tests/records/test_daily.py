@@ -13,21 +13,12 @@ import pytest
 from bot import configuration
 from bot.archive import open_archive
 from bot.desk.ports import Row, Rows, StoreUnavailable
-from bot.opening import open_rows
 from bot.records.daily import DailyExport
 from bot.store.archive import Archive
 from bot.store.export import lists, moment_of
 
 CALENDAR = configuration.load().calendar
 NIGHT = dt.datetime(2026, 11, 25, 2, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-async def rows(store: str) -> AsyncIterator[Rows]:
-    made = open_rows(store)
-    await made.start()
-    yield made
-    await made.close()
 
 
 @pytest.fixture

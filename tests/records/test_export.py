@@ -60,14 +60,6 @@ def own_azurite() -> Iterator[Azurite]:
     server.stop()
 
 
-@pytest.fixture
-async def rows(store: str) -> AsyncIterator[Rows]:
-    made = open_rows(store)
-    await made.start()
-    yield made
-    await made.close()
-
-
 async def _restored(store: str, files: Blobs, keys: Keys, name: str = "") -> Rows:
     made = open_rows(store)
     await made.start()

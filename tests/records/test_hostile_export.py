@@ -33,11 +33,6 @@ def keys(tmp_path: Path) -> Keys:
     return Keys(FolderBlobs(tmp_path / "keys"))
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> FolderBlobs:
-    return FolderBlobs(tmp_path / "files")
-
-
 def packed(*lines: str) -> bytes:
     return gzip.compress("\n".join(lines).encode())
 

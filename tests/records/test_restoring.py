@@ -18,8 +18,9 @@ from bot.desk.ports import Commit, RefusalRecord, Row, Rows, StoreUnavailable
 from bot.desk.versions import Versions
 from bot.domain import events as ev
 from bot.opening import open_rows, start_store
+from bot.records.certificate import Certificate
 from bot.records.open_list import derive
-from bot.records.retention import Certificate, Retention
+from bot.records.retention import Retention
 from bot.store.blobs import FolderBlobs
 from bot.store.codec import safe_key
 from bot.store.erasing import Erasing
@@ -40,14 +41,6 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-async def rows(store: str) -> AsyncIterator[Rows]:
-    made = open_rows(store)
-    await made.start()
-    yield made
-    await made.close()
-
-
-@pytest.fixture
 async def again(tmp_path: Path) -> AsyncIterator[Rows]:
     made = open_rows(str(tmp_path / "again.db"))
     await made.start()
@@ -61,16 +54,6 @@ async def third(tmp_path: Path) -> AsyncIterator[Rows]:
     await made.start()
     yield made
     await made.close()
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> FolderBlobs:
-    return FolderBlobs(tmp_path / "files")
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> FolderBlobs:
-    return FolderBlobs(tmp_path / "keys")
 
 
 async def erasures_of(rows: Rows, case_id: str) -> list[bytes]:
