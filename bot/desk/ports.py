@@ -73,11 +73,10 @@ class Rows(Protocol):
     async def query(self, table: str, partition: str, first: str = "", last: str = "") -> list[Row]:
         """Every row with first <= key <= last (empty bounds are open), in key order."""
 
-    async def scan(self, table: str) -> list[Row]:
-        """Every row of a table, in partition and key order."""
-
     def walk(self, table: str) -> AsyncIterator[Row]:
-        """As `scan`, a page at a time: for what would not fit into memory."""
+        """Every row of a table, in partition and key order, a page at a time: a table need not fit
+        into memory.
+        """
 
     async def scrub(self) -> None:
         """Leaves nothing behind of what was replaced or deleted, where that is this store's to do:

@@ -7,6 +7,7 @@ from bot.desk.people_seen import recall
 from bot.desk.ports import Log, Rows
 from bot.desk.projections import project, shadow_of
 from bot.desk.roster import take_in_roster
+from bot.desk.streams import streams
 from bot.desk.versions import Versions
 from bot.domain.partnership import Partnership
 
@@ -17,10 +18,9 @@ async def rebuild(rows: Rows, log: Log, partnership: Partnership) -> int:
     await take_in_roster(partnership, log)
     versions = Versions(partnership, log)
     await versions.load()
-    streams = {r.partition for r in await rows.scan("Commits")}
     cases = Cases(log, versions)
     count = 0
-    for stream in sorted(streams):
+    async for stream in streams(rows, "Commits"):
         referral = (await cases.fresh(stream)).referral
         if referral.intake is None:
             continue

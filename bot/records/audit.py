@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.desk.ports import Commit, Log, Row, Rows
+from bot.desk.streams import streams
 from bot.domain import events as ev
 from bot.domain.events import Recorded
 from bot.domain.partnership import Partnership, Person
 from bot.records.audit_facts import ERASED, WORDS, as_json, facts_text, last_erasure, marks_of, told
 from bot.records.certificate import erased_by
-from bot.records.finding import streams
 from bot.records.people_then import PeopleThen, people_then
 from bot.store.codec import table_of
 from cards import wording as w

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from bot.desk.cases import Cases
 from bot.desk.ports import Commit, Log, Rows
+from bot.desk.streams import streams
 from bot.desk.versions import Versions
 from bot.domain.events import IntakeAmended, IntakeSubmitted, Recorded, ReferralAbsorbed
 from bot.domain.intake import Child
@@ -35,15 +35,6 @@ class Searched:
 
     found: tuple[Found, ...]
     to_follow: tuple[str, ...]
-
-
-async def streams(rows: Rows, table: str) -> AsyncIterator[str]:
-    """Each partition of the table once, in order."""
-    last = ""
-    async for row in rows.walk(table):
-        if row.partition != last:
-            last = row.partition
-            yield last
 
 
 async def referrals_of(rows: Rows, log: Log, versions: Versions, mosaic_id: str) -> Searched:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.desk.cases import Cases
 from bot.desk.ports import AlreadyThere, Commit, Log, Rows, StoreUnavailable
+from bot.desk.streams import streams
 from bot.desk.versions import Versions
 from bot.domain import commands as cmd
 from bot.domain.decide import decide
@@ -21,7 +22,6 @@ from bot.domain.referral import Referral
 from bot.domain.rules_keeping import due_on, ended_at
 from bot.domain.vocabulary import State
 from bot.records.certificate import Certificate, Erased, keep_erased, keep_head
-from bot.records.finding import streams
 from bot.store.erasing import Erasing
 from bot.store.words import parted
 

@@ -41,9 +41,6 @@ class WatchedRows:
     async def query(self, table: str, partition: str, first: str = "", last: str = "") -> list[Row]:
         return await self._rows.query(table, partition, first, last)
 
-    async def scan(self, table: str) -> list[Row]:
-        return await self._rows.scan(table)
-
     def walk(self, table: str) -> AsyncIterator[Row]:
         return self._rows.walk(table)
 

@@ -162,9 +162,6 @@ class AzureRows:
             found = self._tables[table].query_entities(wanted, parameters=values)
             return [_row(table, e) async for e in found]
 
-    async def scan(self, table: str) -> list[Row]:
-        return [row async for row in self.walk(table)]
-
     async def walk(self, table: str) -> AsyncIterator[Row]:
         async with _faults():
             async for entity in self._tables[table].list_entities():

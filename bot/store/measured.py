@@ -73,10 +73,6 @@ class MeasuredRows:
         with self._call("query", table):
             return await self._rows.query(table, partition, first, last)
 
-    async def scan(self, table: str) -> list[Row]:
-        with self._call("scan", table):
-            return await self._rows.scan(table)
-
     async def walk(self, table: str) -> AsyncIterator[Row]:
         """Counted once, as long as it takes: whoever walks works in between."""
         with self._call("walk", table):

@@ -206,9 +206,6 @@ class SqliteRows:
             (table, partition, first, last, last),
         )
 
-    async def scan(self, table: str) -> list[Row]:
-        return await self._reading("select * from rows where tbl = ? order by part, key", (table,))
-
     async def walk(self, table: str) -> AsyncIterator[Row]:
         after = ("", "")
         while found := await self._reading(

@@ -66,9 +66,9 @@ class FrontDoorBot(ActivityHandler):
         self._not_recorded = NotRecorded(desk, files)
 
     async def _turn(self, inbound: Inbound, *, urgent: bool = False) -> Turn | Refused:
-        await self._desk.roster.current()
         if not self._who.tenant_known(inbound):
             return refused("wrong_tenant")
+        await self._desk.roster.current()
         person = await self._who.person(inbound, urgent=urgent)
         known = person.id if isinstance(person, Person) else ""
         await self._channel.learn(inbound, known)

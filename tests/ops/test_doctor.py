@@ -30,6 +30,7 @@ from bot.store.log import TableLog
 from bot.store.sqlite import SqliteRows
 from tests.graph.wire import Wire
 from tests.ops.clinic import OWN_MAILBOX, Clinic, clinic_of
+from tests.tools.tables import rows_of
 
 NAMES = [check.name for check in CHECKS]
 
@@ -65,7 +66,7 @@ async def test_it_leaves_nothing_behind_in_the_store(clinic: Clinic) -> None:
     await clinic.looked("Store")
     rows = SqliteRows(clinic.folder / "store.db")
     await rows.start()
-    assert await rows.scan("Index") == []
+    assert await rows_of(rows, "Index") == []
     await rows.close()
 
 

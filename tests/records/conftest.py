@@ -21,6 +21,7 @@ from bot.store.blobs import FolderBlobs
 from bot.store.sealing import _props
 from tests.records.packs import IN_FILE
 from tests.rehearsal.test_player import SIX
+from tests.tools.tables import rows_of
 
 Json = dict[str, Any]
 
@@ -64,7 +65,7 @@ def plain(rows: list[Row]) -> list[str]:
 
 async def everything(rows: Rows) -> dict[str, list[str]]:
     """Every row of every table."""
-    return {table: plain(await rows.scan(table)) for table in TABLES}
+    return {table: plain(await rows_of(rows, table)) for table in TABLES}
 
 
 def words_in_file() -> list[str]:

@@ -37,6 +37,7 @@ from tests.records.packs import (
     pack,
 )
 from tests.store.samples import AT, made
+from tests.tools.tables import rows_of
 
 VIEW = View(PARTNERSHIP, Today(), AT)
 NOBODY = ["subject-access", "1234567", "--by", "Olu"]
@@ -79,7 +80,7 @@ async def test_each_look_is_on_the_referrals_record(store: str, tmp_path: Path) 
     await rows.start()
     found = [
         r
-        for case_id in {row.partition for row in await rows.scan("Commits")}
+        for case_id in {row.partition for row in await rows_of(rows, "Commits")}
         for c in (await TableLog(rows).load(case_id)).commits
         for r in c.recorded
         if isinstance(r.event, ev.HistoryViewed) and "Olu B." in r.by

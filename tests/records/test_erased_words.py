@@ -29,6 +29,7 @@ from tests.records.retaining import (
     work,
 )
 from tests.tools.azurite import Azurite
+from tests.tools.tables import rows_of
 
 
 async def test_erased_words_are_nowhere_in_the_files_bytes(
@@ -63,7 +64,7 @@ async def test_erased_words_are_nowhere_in_azurites_files(store: str, tmp_path: 
     await rows.start()
     await restore(rows, files, keys, (await lists(files))[-1])
     await erase_due(rows, keys)
-    left = [r for r in await rows.scan("Commits") if parted(r)[1]]
+    left = [r for r in await rows_of(rows, "Commits") if parted(r)[1]]
     await rows.close()
     await asyncio.to_thread(server.stop, keep=True)
     try:
@@ -80,14 +81,14 @@ async def test_an_export_from_before_gives_the_facts_and_no_words(
     rows: Rows, files: FolderBlobs, kept: FolderBlobs, tmp_path: Path
 ) -> None:
     await export(rows, files, Keys(kept), NIGHT)
-    before = await rows.scan("Figures")
+    before = await rows_of(rows, "Figures")
     await erase_due(rows, Keys(kept))
     again = open_rows(str(tmp_path / "again" / "store.db"))
     await again.start()
     done = await restore(again, files, Keys(kept), (await lists(files))[0])
     assert done.erased > 50
     assert done.lost == 0
-    assert [r.props["figures"] for r in await again.scan("Figures")] == [
+    assert [r.props["figures"] for r in await rows_of(again, "Figures")] == [
         r.props["figures"] for r in before
     ]
     await again.close()
@@ -150,7 +151,7 @@ async def test_words_written_after_an_erasure_are_planned_and_erased_too(
 ) -> None:
     keys = Keys(kept)
     await erase_due(rows, keys)
-    case_id = next(r.partition for r in await rows.scan("Commits"))
+    case_id = next(r.partition for r in await rows_of(rows, "Commits"))
     noted = ev.ImmediateFlagged("He ran away from home last night")
     await appended(rows, case_id, noted, ev.ReferralClosed())
     assert [line.case_id for line in (await work(rows).plan()).due] == []

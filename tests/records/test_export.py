@@ -28,6 +28,7 @@ from bot.store.restoring import is_empty
 from bot.store.sealing import BadExport
 from tests.records.conftest import everything, words_in_file
 from tests.tools.azurite import Azurite
+from tests.tools.tables import rows_of
 
 NOW = dt.datetime(2026, 11, 27, 2, 0, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(days=1)
@@ -110,7 +111,7 @@ async def test_a_second_export_writes_only_what_changed(
     rows: Rows, places: tuple[Blobs, Keys], tmp_path: Path
 ) -> None:
     first = await export(rows, *places, NOW)
-    case_id = next(r.partition for r in await rows.scan("Commits"))
+    case_id = next(r.partition for r in await rows_of(rows, "Commits"))
     before = await everything(rows)
     await TableLog(rows).mark_open("f" * 32)
     second = await export(rows, *places, LATER)
@@ -132,7 +133,7 @@ async def test_nobodys_words_are_in_the_export_and_its_names_name_nobody(
         names.append(name)
         whole += gzip.decompress(await files.get(name) or b"").decode()
     typed = words_in_file()
-    stored = "".join(str(r.props) for r in await rows.scan("Commits"))
+    stored = "".join(str(r.props) for r in await rows_of(rows, "Commits"))
     assert sum(t in stored for t in typed) > 40, "the words are looked for as they are stored"
     assert [t for t in typed if t in whole] == []
     assert not any("99001" in name for name in names)

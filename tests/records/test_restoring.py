@@ -31,6 +31,7 @@ from bot.store.restoring import BeingRestored, Restored, being_restored
 from bot.store.sealing import destroy_all, destroy_logged, is_erasure, key_name
 from bot.store.words import parted, refusal_owner
 from tests.records.conftest import everything
+from tests.tools.tables import rows_of
 
 PARTNERSHIP = configuration.load()
 DAYS = PARTNERSHIP.words_days_after_closing
@@ -73,7 +74,7 @@ async def erase(rows: Rows, keys: Keys, name: str = "ERASE-1", now: dt.datetime 
 
 
 async def figures(rows: Rows) -> dict[str, object]:
-    return {row.key: row.props["figures"] for row in await rows.scan("Figures")}
+    return {row.key: row.props["figures"] for row in await rows_of(rows, "Figures")}
 
 
 async def _restored(into: Rows, files: FolderBlobs, keys: Keys, which: int = -1) -> Restored:
@@ -93,11 +94,13 @@ async def said(rows: Rows, case_id: str, words: str, at: dt.datetime = LATER) ->
 
 
 async def held(rows: Rows, words: str) -> bool:
-    return any(words in str(r.props["words"]) for r in await rows.scan("Commits") if "n" in r.props)
+    return any(
+        words in str(r.props["words"]) for r in await rows_of(rows, "Commits") if "n" in r.props
+    )
 
 
 async def a_case(rows: Rows) -> str:
-    return (await rows.scan("Commits"))[0].partition
+    return (await rows_of(rows, "Commits"))[0].partition
 
 
 # An export from before an erasure --------------------------------------------------------
@@ -174,7 +177,7 @@ async def test_a_refusal_after_an_erasure_is_in_the_next_export(
     await log.record_refusal(replace(refusal, at=DUE + DAY, text="SINCE"))
     await export(rows, files, keys, LATER)
     await _restored(again, files, keys)
-    texts = [str(r.props["text"]) for r in await again.scan("Refusals") if r.props["text"]]
+    texts = [str(r.props["text"]) for r in await rows_of(again, "Refusals") if r.props["text"]]
     assert texts == ["SINCE"]
     assert await destroy_all(refusal_owner(case_id), keys) == 1
     assert await destroy_all(refusal_owner(case_id), keys) == 0
@@ -196,7 +199,7 @@ async def test_refusals_exported_while_they_are_erased_cannot_be_read_after(
     )
     done = await export(rows, files, keys, NIGHT + DAY)
     assert done.left_out == 0
-    for row in await rows.scan("Refusals"):
+    for row in await rows_of(rows, "Refusals"):
         await rows.put(parted(row)[0])
     assert await destroy_all(owner, keys) == 1
     assert [name async for name in kept.names(f"keys/{owner}")] == []

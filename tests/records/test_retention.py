@@ -26,6 +26,7 @@ from tests.records.retaining import (
     paper,
     work,
 )
+from tests.tools.tables import rows_of
 
 
 async def test_nothing_is_due_before_the_period_and_all_six_after(rows: Rows) -> None:
@@ -37,9 +38,9 @@ async def test_nothing_is_due_before_the_period_and_all_six_after(rows: Rows) ->
 
 
 async def test_a_plan_erases_nothing(rows: Rows, store: str) -> None:
-    before = await rows.scan("Commits")
+    before = await rows_of(rows, "Commits")
     await work(rows).plan()
-    assert await rows.scan("Commits") == before
+    assert await rows_of(rows, "Commits") == before
 
 
 async def test_what_is_not_on_the_plan_stays_and_what_is_held_since_too(rows: Rows) -> None:
@@ -83,7 +84,7 @@ def test_only_a_fresh_plan_is_taken(text: str, says: str) -> None:
 
 async def test_a_hold_on_a_call_holds_the_referral_that_took_it_in(rows: Rows) -> None:
     """The held call's words stand in both."""
-    cases = sorted({r.partition for r in await rows.scan("Commits")})
+    cases = sorted({r.partition for r in await rows_of(rows, "Commits")})
     log = TableLog(rows)
     keeper, call = cases[0], cases[1]
     first = (await log.load(keeper)).commits[0]
@@ -158,15 +159,15 @@ class Dying:
 async def test_a_run_that_died_is_finished_by_the_next_and_figures_stay(
     rows: Rows, lives: int, tmp_path: Path
 ) -> None:
-    before = [r.props["figures"] for r in await rows.scan("Figures")]
+    before = [r.props["figures"] for r in await rows_of(rows, "Figures")]
     dying: Rows = Dying(rows, lives)  # type: ignore[assignment]
     plan = await work(rows).plan()
     with pytest.raises(StoreUnavailable):
         await work(dying).erase(plan, paper())
     await erase_due(rows)
     await rebuild(rows, TableLog(rows), PARTNERSHIP)
-    assert [r.props["figures"] for r in await rows.scan("Figures")] == before
-    for case_id in {r.partition for r in await rows.scan("Commits")}:
+    assert [r.props["figures"] for r in await rows_of(rows, "Figures")] == before
+    for case_id in {r.partition for r in await rows_of(rows, "Commits")}:
         kinds = [
             r.event.TYPE for c in (await TableLog(rows).load(case_id)).commits for r in c.recorded
         ]
@@ -209,7 +210,7 @@ async def test_a_row_of_the_certificate_does_not_grow_with_what_was_erased(rows:
     await erase_due(rows)
 
     async def longest() -> int:
-        found = await rows.scan("Index")
+        found = await rows_of(rows, "Index")
         return max(len(str(r.props)) for r in found if r.partition.startswith("certificate"))
 
     before = await longest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from bot.desk.ports import Row, Rows
@@ -17,6 +17,7 @@ from bot.rehearsal.rehearsal import Rehearsal
 from bot.store.log import TableLog
 from bot.store.sqlite import SqliteRows
 from tests.rehearsal.test_player import SIX
+from tests.tools.tables import rows_of
 from tests.wire.acting import Acting
 
 
@@ -28,10 +29,10 @@ async def test_the_decisions_table_and_the_figures_come_back_from_the_log(tmp_pa
     await rows.start()
     before = {t: await _contents(rows, t) for t in ("Decisions", "Figures", "Index")}
     for table in before:
-        for row in await rows.scan(table):
+        for row in await rows_of(rows, table):
             if not row.partition.startswith(("refs-", "address", "configuration", "people")):
                 await rows.delete(row.table, row.partition, row.key)
-    assert await rows.scan("Decisions") == []
+    assert await rows_of(rows, "Decisions") == []
     count = await rebuild(rows, TableLog(rows), player.rehearsal.partnership)
     after = {t: await _contents(rows, t) for t in ("Decisions", "Figures", "Index")}
     await rows.close()
@@ -47,7 +48,7 @@ async def _contents(rows: Rows, table: str) -> list[str]:
             [r.partition, r.key, {k: str(v) for k, v in r.props.items() if k != "version"}],
             sort_keys=True,
         )
-        for r in await rows.scan(table)
+        for r in await rows_of(rows, table)
     )
 
 
@@ -56,7 +57,7 @@ async def test_a_decision_row_holds_no_free_text(tmp_path: Path) -> None:
     await Player(scenario.read(SIX), store=store).run()
     rows = open_rows(store)
     await rows.start()
-    found = [r.props for r in await rows.scan("Decisions")]
+    found = [r.props for r in await rows_of(rows, "Decisions")]
     await rows.close()
     assert {k for props in found for k in props} == {
         "week",
@@ -80,9 +81,9 @@ class CountedRows(SqliteRows):
         self.reads["query"] += 1
         return await super().query(table, partition, first, last)
 
-    async def scan(self, table: str) -> list[Row]:
-        self.reads["scan"] += 1
-        return await super().scan(table)
+    def walk(self, table: str) -> AsyncIterator[Row]:
+        self.reads["walk"] += 1
+        return super().walk(table)
 
     async def write(self, rows: Sequence[Row]) -> None:
         self.reads["write"] += 1
@@ -117,4 +118,4 @@ async def test_start_up_reads_what_is_open_and_not_the_history(tmp_path: Path) -
     await again.stop()
     long = await _reads_at_start(path)
     assert long["query"] == short["query"]
-    assert long["scan"] == short["scan"] == 0
+    assert long["walk"] == short["walk"] == 0

@@ -13,6 +13,7 @@ from bot.rehearsal.people import Answer
 from bot.rehearsal.rehearsal import Rehearsal
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.world import Dialog, Message
+from tests.tools.tables import rows_of
 
 Json = dict[str, Any]
 
@@ -142,7 +143,7 @@ class Acting:
         await self.r.advance(dt.datetime.fromisoformat(when).astimezone(dt.UTC))
 
     async def refusals(self) -> list[Json]:
-        rows = await self.r.front_door.rows.scan("Refusals")
+        rows = await rows_of(self.r.front_door.rows, "Refusals")
         return [dict(r.props) for r in rows]
 
     async def logged(self) -> list[str]:

@@ -24,6 +24,7 @@ from bot.rehearsal.rehearsal import Rehearsal
 from bot.rehearsal.screen import NotOnScreen, Screen
 from bot.rehearsal.world import Dialog, Message
 from cards import wording as w
+from tests.tools.tables import rows_of
 from tests.wire.acting import Acting, words_of
 
 TUESDAY = dt.date(2026, 11, 24)
@@ -45,7 +46,7 @@ def weeks(acting: Acting, person_id: str) -> list[Message]:
 
 
 async def stored(acting: Acting) -> list[Row]:
-    return list(await acting.r.front_door.rows.scan("Tallies"))
+    return list(await rows_of(acting.r.front_door.rows, "Tallies"))
 
 
 @asynccontextmanager
@@ -157,12 +158,12 @@ async def test_a_pulse_that_was_never_asked_is_refused(acting: Acting, data: Any
 
 async def test_nothing_kept_of_a_pulse_says_who_answered_what(acting: Acting) -> None:
     await acting.to("2026-11-24T16:31:00+00:00")
-    before = len(await acting.r.front_door.rows.scan("Commits"))
+    before = len(await rows_of(acting.r.front_door.rows, "Commits"))
     for n, person_id in enumerate(("masho-1", "sw-1", "eh-1")):
         await answer_pulse(acting.hands(person_id), TUESDAY, (n + 1, 5, 4, 5))
 
     rows = await stored(acting)
-    assert len(await acting.r.front_door.rows.scan("Commits")) == before
+    assert len(await rows_of(acting.r.front_door.rows, "Commits")) == before
     counts = [r for r in rows if r.props]
     assert len(counts) == 1, "one row of counts; the others only mark who is not asked again"
     kept = json.dumps([[r.partition, r.key, {k: str(v) for k, v in r.props.items()}] for r in rows])

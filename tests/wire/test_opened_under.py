@@ -17,6 +17,7 @@ from bot.domain.terms import Agency
 from bot.rehearsal.hands import Hands
 from bot.rehearsal.screen import Screen
 from cards import wording as w
+from tests.tools.tables import rows_of
 from tests.wire.acting import BRIEF, Acting, words_of
 
 NEW = "Newly "
@@ -138,7 +139,7 @@ async def _opened(acting: Acting, hands: Hands, opener: str) -> Any:
 
 
 async def _figures(acting: Acting) -> list[Any]:
-    rows = await acting.r.front_door.rows.scan("Figures")
+    rows = await rows_of(acting.r.front_door.rows, "Figures")
     return [json.loads(str(r.props["figures"])) for r in rows]
 
 
@@ -235,7 +236,7 @@ async def test_its_figures_are_counted_as_it_was_opened_and_come_back_the_same(
     await acting.dialog("eh-1", "feedback.open", "feedback.sent")
     after = await _figures(acting)
     rows = acting.r.front_door.rows
-    for row in await rows.scan("Figures"):
+    for row in await rows_of(rows, "Figures"):
         await rows.delete(row.table, row.partition, row.key)
     made = await rebuild(rows, acting.r.front_door.log, file_b(acting.r.partnership))
     again = await _figures(acting)

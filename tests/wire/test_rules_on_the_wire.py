@@ -9,6 +9,7 @@ import pytest
 
 from bot import configuration
 from bot.rehearsal.screen import Screen
+from tests.tools.tables import rows_of
 from tests.wire.acting import BRIEF, REST, Acting, words_of
 
 
@@ -331,7 +332,7 @@ async def test_it_closes_itself_when_the_caller_has_heard_and_the_notes_are_conf
     await acting.dialog("masho-1", "notes.open", "notes.confirm")
     assert str((await acting.referral()).state) == "closed"
     assert await acting.r.front_door.log.open_cases() == []
-    decisions = await acting.r.front_door.rows.scan("Decisions")
+    decisions = await rows_of(acting.r.front_door.rows, "Decisions")
     assert [d.props["outcome"] for d in decisions] == ["ehu"]
 
 

@@ -17,6 +17,7 @@ from bot.rehearsal.screen import Screen
 from bot.rehearsal.world import Dialog
 from bot.teams.press import Origin, Turn, read_press
 from cards import wording as w
+from tests.tools.tables import rows_of
 from tests.wire.acting import Acting, words_of
 
 ADDRESS = "k.shaw@school.example"
@@ -28,7 +29,7 @@ async def nowhere(acting: Acting, caplog: pytest.LogCaptureFixture) -> AsyncIter
     caplog.set_level(logging.DEBUG)
     yield
     tables = ("Commits", "Index", "Refusals", "Figures", "Decisions", "Desk")
-    stored = [dict(row.props) for t in tables for row in await acting.r.front_door.rows.scan(t)]
+    stored = [dict(row.props) for t in tables for row in await rows_of(acting.r.front_door.rows, t)]
     assert "school.example" not in repr(stored)
     assert not [r for r in caplog.get_records("call") if "school.example" in repr(r.__dict__)]
 
