@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench lint format package icons pictures local-file lock clean
+.PHONY: help setup run test crash bench lint format package icons pictures local-file lock clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ run: setup ## Start the bot and the rehearsal desk at http://127.0.0.1:3979 (STO
 test: setup ## Run every test, Azurite and headless Chromium included
 	$(PY) -m tests.tools.browser
 	FRONT_DOOR_ALL_TESTS=1 $(PY) -m pytest -q -n 2 --dist loadfile
+
+crash: setup ## Kill the bot at every await point of a referral, one run each (about half an hour)
+	$(PY) -m tests.crash
 
 bench: setup ## Time what is promised about cost (about eight minutes)
 	$(PY) -m tests.bench

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -33,6 +35,9 @@ class OutsideBot(Rehearsal):
     """`front_door` offers the log as read from the store; the bot itself is another process."""
 
     process: asyncio.subprocess.Process
+    program: tuple[str, ...] = ("app.py",)
+    environment: Mapping[str, str] | None = None
+    """What is run, and with which variables; None: as this process has them."""
 
     async def _start_bot(self) -> None:
         self._port = free_port()
@@ -75,11 +80,12 @@ class OutsideBot(Rehearsal):
         flat = [word for pair in arguments.items() for word in pair]
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "app.py",
+            *self.program,
             "serve",
             "--rehearsal",
             *flat,
             cwd=ROOT,
+            env=self.environment,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -87,6 +93,8 @@ class OutsideBot(Rehearsal):
 
     async def ready(self) -> None:
         for _ in range(int(_READY_WITHIN_S / 0.1)):
+            if self.process.returncode is not None:
+                break
             try:
                 async with self._session.get(f"{self.bot_url}/readyz") as answer:
                     if answer.status == 200:
@@ -94,7 +102,8 @@ class OutsideBot(Rehearsal):
             except aiohttp.ClientError:
                 pass
             await asyncio.sleep(0.1)
-        self.process.kill()
+        with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+            self.process.kill()
         _, errors = await self.process.communicate()
         raise RuntimeError(f"the bot did not get ready: {errors.decode()[-2000:]}")
 

@@ -1,0 +1,66 @@
+"""Kills the bot at every await point of a referral, one run each, and says what became of it.
+
+`python -m tests.crash [--most N] [--at-once 2]` prints each kill point and its result, then a
+count. Exit code: 0 when nothing was lost, done twice or left undone, and every point was reached.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from pathlib import Path
+
+from tests.crash.killing import Point, Result, killed_at, spread, undisturbed
+
+
+async def _whole(most: int, at_once: int) -> int:
+    with tempfile.TemporaryDirectory(prefix="front-door-crash-") as folder:
+        plain = await undisturbed(Path(folder), f"{folder}/plain.db")
+        points = spread(plain.points, most) if most else list(plain.points)
+        print(f"{len(plain.points)} await points, {len(points)} to kill at", flush=True)
+        turns = asyncio.Semaphore(at_once)
+
+        async def one(number: int, point: Point) -> Result:
+            async with turns:
+                own = Path(folder) / str(number)
+                own.mkdir()
+                result = await killed_at(point, plain.outcome, own, str(own / "store.db"))
+                print(_line(number, result), flush=True)
+                return result
+
+        results = await asyncio.gather(*(one(n, p) for n, p in enumerate(points, 1)))
+    return _summary(results)
+
+
+def _line(number: int, result: Result) -> str:
+    said = "; ".join(result.differences) or "made good"
+    if not result.died:
+        said = f"NOT REACHED ({said})"
+    repeated = f", {result.repeated} repeated" if result.repeated else ""
+    point = result.point
+    return f"{number:4} {point.step}: {point.name} (passing {point.times}): {said}{repeated}"
+
+
+def _summary(results: list[Result]) -> int:
+    good = sum(r.died and not r.differences for r in results)
+    missed = sum(not r.died for r in results)
+    broken = sum(bool(r.differences) for r in results)
+    repeated = sum(r.repeated for r in results)
+    print(
+        f"{len(results)} kill points: {good} made good, {broken} not, {missed} not reached;"
+        f" {repeated} posts repeated"
+    )
+    return 1 if broken or missed else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--most", type=int, default=0, help="that many, spread over the referral")
+    parser.add_argument("--at-once", type=int, default=2)
+    asked = parser.parse_args()
+    return asyncio.run(_whole(asked.most, asked.at_once))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

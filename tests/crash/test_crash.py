@@ -1,0 +1,71 @@
+"""Killed where it waits and started again: a sample of `make crash`; and whether it would tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+from tests.crash.killing import (
+    START,
+    Outcome,
+    Point,
+    differences,
+    killed_at,
+    points_in,
+    spread,
+    undisturbed,
+)
+
+_SAMPLE = 8
+
+
+async def test_killed_at_a_sample_of_its_await_points_nothing_is_lost_or_done_twice(
+    tmp_path: Path,
+) -> None:
+    plain = await undisturbed(tmp_path, str(tmp_path / "plain.db"))
+    assert plain.outcome.state == "closed"
+    assert len(plain.points) > 100
+    for number, point in enumerate(spread(plain.points, _SAMPLE)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        result = await killed_at(point, plain.outcome, folder, str(folder / "store.db"))
+        print(result)
+        assert result.died, f"never passed {point}"
+        assert result.differences == []
+
+
+def test_what_is_lost_doubled_or_undone_is_named() -> None:
+    said = ("the channel", "REF-2026-00001")
+    plain = Outcome(
+        Counter({"lead.claimed by eh-1": 1}), "closed", "finished", Counter({said: 1}), ()
+    )
+    assert differences(plain, plain) == []
+    once_more = replace(plain, posts=Counter({said: 2}))
+    assert differences(plain, once_more) == []
+    for changed, word in (
+        (replace(plain, log=Counter()), "lost from the log"),
+        (replace(plain, log=Counter({"lead.claimed by eh-1": 2})), "twice in the log"),
+        (replace(plain, state="open"), "not closed"),
+        (replace(plain, card="something"), "live card"),
+        (replace(plain, posts=Counter()), "never said"),
+        (replace(plain, posts=Counter({said: 3})), "said too often"),
+        (replace(plain, owed=("post: sending",)), "still owed"),
+    ):
+        assert word in " ".join(differences(plain, changed))
+
+
+def test_an_await_point_is_taken_once_a_step_at_its_first_passing_there(tmp_path: Path) -> None:
+    file = tmp_path / "points.txt"
+    file.write_text("a\nb\na\n# the start\na\n# brief now\nnobody waits for this one\n")
+    assert points_in(file) == [
+        Point(START, "a", 1),
+        Point(START, "b", 1),
+        Point("brief now", "a", 3),
+    ]
+
+
+def test_a_spread_holds_the_first_and_the_last() -> None:
+    points = tuple(Point("s", str(n), 1) for n in range(50))
+    chosen = spread(points, 5)
+    assert [p.name for p in chosen] == ["0", "12", "24", "37", "49"]
