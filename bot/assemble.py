@@ -46,7 +46,7 @@ from bot.teams.files import TeamsFiles
 from bot.teams.inbound import KEY_FAULTS, Gate, SigningKeys
 from bot.teams.who import Who
 from bot.watching import telemetry_of
-from bot.web import health_routes
+from bot.web import Health
 
 if TYPE_CHECKING:
     from bot.telemetry import Telemetry
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("frontdoor.assemble")
 
 _HTTP_TIMEOUT_S = 10
+_PRESSES_END_WITHIN_S = 4.0
 _WARMING_ENDS_WITHIN_S = 1.0
 
 
@@ -161,6 +162,7 @@ class FrontDoor:
         who = Who(self.desk, self.directory, self.channel.tenant_of)
         self.bot = FrontDoorBot(self.desk, who, self.channel, self.files)
         self.adapter = FrontDoorAdapter(gate, connector, self.bot, bot_id=f"28:{s.app_id}")
+        self.health = Health(self.desk, lambda: s.anonymous or self.keys.ready)
         await self.directory.start()
         await self.channel.start()
         if not s.anonymous:
@@ -255,11 +257,14 @@ class FrontDoor:
     def app(self) -> web.Application:
         app = web.Application(client_max_size=MOST_BODY_BYTES)
         app.router.add_post("/api/messages", self.adapter.handle)
-        anonymous = self.settings.anonymous
-        app.add_routes(health_routes(self.desk, lambda: anonymous or self.keys.ready))
+        app.add_routes(self.health.routes())
         return app
 
     async def stop(self) -> None:
+        """Once nothing comes in any more: what was begun is ended, what is owed goes out, within
+        about ten seconds.
+        """
+        await self.bot.in_time.ended(_PRESSES_END_WITHIN_S)
         if self.warming:
             await asyncio.wait(self.warming, timeout=_WARMING_ENDS_WITHIN_S)
         for task in self.warming:

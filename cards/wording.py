@@ -393,6 +393,10 @@ REFUSALS = {
         "Front Door could not save that. Nothing is lost: press the button again. "
         "Reference {fault}."
     ),
+    "slow": (
+        "This is taking longer than usual, and Front Door is still at it. Look at the card again "
+        "in a minute: press the button again only if it does not show there."
+    ),
     "fault": "Something went wrong in Front Door. Nothing was changed. Reference {fault}.",
     "other_place": "Front Door answers in the duty desk channel, and in your own chat with it.",
     "thread_only": "Say this in a referral's thread, so that Front Door knows which one you mean.",

@@ -34,6 +34,16 @@ def azurite() -> Iterator[azurite_tool.Azurite]:
     server.stop()
 
 
+@pytest.fixture
+def own_azurite() -> Iterator[azurite_tool.Azurite]:
+    """Empty: where a whole rehearsal's store must hold nothing else."""
+    need(azurite_tool.missing())
+    server = azurite_tool.Azurite()
+    server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     found = browser.find()

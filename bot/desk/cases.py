@@ -60,14 +60,19 @@ class Cases:
         self._versions = versions
         self._warm: OrderedDict[str, Case] = OrderedDict()
         self._reads = 0
+        self._doubted: set[str] = set()
 
     async def current(self, case_id: str) -> Case:
         """The warm copy, or the log's. A case nothing is logged for has version 0."""
         case = self._warm.get(case_id)
-        if case is not None:
+        if case is not None and case_id not in self._doubted:
             self._warm.move_to_end(case_id)
             return case
         return await self.fresh(case_id)
+
+    def doubt(self, case_id: str) -> None:
+        """A commit may have landed though the store did not say so: the log is asked next time."""
+        self._doubted.add(case_id)
 
     async def fresh(self, case_id: str) -> Case:
         """Reads what others have added since."""
@@ -79,6 +84,7 @@ class Cases:
             # What people wrote is gone from the log: nor may it stay here.
             self._warm.pop(case_id, None)
             case, stream = Case(Referral(case_id)), await self._log.load(case_id)
+        self._doubted.discard(case_id)
         for commit in stream.commits:
             if commit.n == case.referral.version + 1:
                 case = extend(case, commit)

@@ -19,7 +19,8 @@ from bot.desk.ticker import Ticker
 from bot.desk.versions import Versions
 from bot.domain.partnership import Partnership
 
-_DRAIN_S = 20.0
+_DRAIN_S = 5.0
+"""What has not gone out by then goes out when this process, or another, is started."""
 
 
 class Desk:

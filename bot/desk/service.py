@@ -119,6 +119,10 @@ class Service:
             except AlreadyThere:
                 case = await self.cases.fresh(case_id)
                 continue
+            except StoreUnavailable:
+                self.cases.doubt(case_id)
+                self._committed(case_id)
+                raise
             after = self.cases.appended(commit, case)
             self._committed(case_id)
             return Done(after.referral, decided, changed=True)

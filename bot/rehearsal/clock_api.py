@@ -12,10 +12,14 @@ from bot.rehearsal.rehearsal import advance
 
 
 def clock_routes(front_door: FrontDoor, clock: RehearsalClock) -> list[web.RouteDef]:
-    """GET /rehearsal/clock -> {"now"}; POST {"to": ISO time with offset} moves on to it."""
+    """GET /rehearsal/clock -> {"now", "next"}: when something is next due by itself, or null; POST
+    {"to": ISO time with offset} moves on to it.
+    """
 
     async def show(_: web.Request) -> web.Response:
-        return web.json_response({"now": clock.now().isoformat()})
+        due = await front_door.desk.ticker.next_due()
+        due_at = due.isoformat() if due else None
+        return web.json_response({"now": clock.now().isoformat(), "next": due_at})
 
     async def move(request: web.Request) -> web.Response:
         try:

@@ -47,7 +47,7 @@ class People:
         self._signer = signer
         self._session = session
         self._app_id = app_id
-        self._bot_url = bot_url
+        self.bot_url = bot_url
         self._service_url = service_url
         self._hears_everything = hears_everything
         self._token = ""
@@ -93,7 +93,7 @@ class People:
             self._token = self._signer.activity_token(self._app_id, self._service_url)
         try:
             async with self._session.post(
-                self._bot_url,
+                self.bot_url,
                 json=activity,
                 headers={"Authorization": f"Bearer {self._token}"},
                 timeout=aiohttp.ClientTimeout(total=ANSWER_WITHIN_S),

@@ -15,7 +15,7 @@ from bot.domain.decision import Refused, refused
 from bot.domain.partnership import Person
 from bot.teams.activities import Inbound, mentions_bot, spoken
 from bot.teams.answering import show
-from bot.teams.boundary import guarded
+from bot.teams.boundary import InTime, guarded
 from bot.teams.channel import TeamsChannel
 from bot.teams.file_cards import consent_of
 from bot.teams.files import TeamsFiles
@@ -57,13 +57,21 @@ ADD_TO_RECORD = "addToRecord"
 
 
 class FrontDoorBot(ActivityHandler):
-    def __init__(self, desk: Desk, who: Who, channel: TeamsChannel, files: TeamsFiles) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        who: Who,
+        channel: TeamsChannel,
+        files: TeamsFiles,
+        in_time: InTime | None = None,
+    ) -> None:
         super().__init__()
         self._desk = desk
         self._who = who
         self._channel = channel
         self._files = files
         self._not_recorded = NotRecorded(desk, files)
+        self.in_time = in_time or InTime()
 
     async def _turn(self, inbound: Inbound, *, urgent: bool = False) -> Turn | Refused:
         if not self._who.tenant_known(inbound):
@@ -192,7 +200,8 @@ class FrontDoorBot(ActivityHandler):
                 reply = await self._pressed(inbound, value.get("data"), Origin.DIALOG)
                 return task_answer(reply)
             case "composeExtension/fetchTask" if value.get("commandId") == ADD_TO_RECORD:
-                filed = await self._guarded(inbound, self._add_to_record, "file.open")
+                opened = self._guarded(inbound, self._add_to_record, "file.open")
+                filed = await self.in_time.answer(opened)
                 return task_answer(filed or CloseDialog())
             case "composeExtension/fetchTask":
                 reply = await self._pressed(inbound, {"verb": "intake.open"}, Origin.DIALOG)
@@ -234,7 +243,7 @@ class FrontDoorBot(ActivityHandler):
         async def go(inbound: Inbound) -> Reply:
             return await self._press(inbound, data, origin, verb)
 
-        reply = await self._guarded(inbound, go, verb)
+        reply = await self.in_time.answer(self._guarded(inbound, go, verb))
         return reply or CloseDialog()
 
     async def _press(self, inbound: Inbound, data: Any, origin: Origin, verb: str = "") -> Reply:

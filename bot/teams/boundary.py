@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
+from typing import Any
 
 from bot.desk.ports import StoreTooNew, StoreUnavailable
 from bot.desk.signals import note_fault
@@ -12,6 +14,10 @@ from bot.teams.press import Reply, SayWords
 from cards import wording as w
 
 _log = logging.getLogger("frontdoor.bot")
+
+ANSWER_WITHIN_S = 8.0
+"""Teams gives an invoke 10 to 15 seconds, then says that the app cannot be reached
+(msteams-docs issue 6461)."""
 
 
 async def guarded(work: Awaitable[Reply | None]) -> Reply | None:
@@ -31,3 +37,28 @@ async def guarded(work: Awaitable[Reply | None]) -> Reply | None:
         fault = uuid.uuid4().hex[:8]
         _log.exception("turn.fault", extra={"fault": fault})
         return SayWords(w.REFUSALS["fault"].format(fault=fault))
+
+
+class InTime:
+    """Answers before Teams gives up waiting. What takes longer goes on: nothing is left half done,
+    and the card shows what became of it.
+    """
+
+    def __init__(self, within_s: float = ANSWER_WITHIN_S) -> None:
+        self._within_s = within_s
+        self._going: set[asyncio.Task[Reply | None]] = set()
+
+    async def answer(self, work: Coroutine[Any, Any, Reply | None]) -> Reply | None:
+        task = asyncio.create_task(work)
+        done, _ = await asyncio.wait((task,), timeout=self._within_s)
+        if done:
+            return task.result()
+        _log.warning("turn.slow")
+        self._going.add(task)
+        task.add_done_callback(self._going.discard)
+        return SayWords(w.REFUSALS["slow"])
+
+    async def ended(self, within_s: float) -> None:
+        """Waits for what still goes on."""
+        if self._going:
+            await asyncio.wait(self._going, timeout=within_s)

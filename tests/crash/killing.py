@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,16 +12,15 @@ from typing import Any
 
 from bot.rehearsal.hands import Refusal
 from bot.rehearsal.screen import NotOnScreen
-from bot.rehearsal.world import BOT
 from tests.crash import launcher
-from tests.crash.steps import STEPS, Caller, Step
+from tests.fire.outcome import Outcome, differences, outcome_of
+from tests.fire.steps import STEPS, Caller, Step
 from tests.rehearsal.outside import OutsideBot
-from tests.wire.acting import Acting, words_of
+from tests.wire.acting import Acting
 
 Json = dict[str, Any]
 
 START = "the start"
-_CLOCK = re.compile(r"\b\d\d:\d\d\b")
 _TRIES = 4
 
 
@@ -41,17 +39,6 @@ class Passed:
 
     outcome: Outcome
     points: tuple[Point, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What people can see at the end. `posts` counts what the bot said, by place and words."""
-
-    log: Counter[str]
-    state: str
-    card: str
-    posts: Counter[tuple[str, str]]
-    owed: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -162,51 +149,6 @@ def _file_mark(bot: WatchedBot, name: str) -> None:
     if file := environment.get(launcher.FILE):
         with Path(file).open("a") as out:
             out.write(f"# {name}\n")
-
-
-async def outcome_of(bot: WatchedBot, acting: Acting) -> Outcome:
-    case = await acting.desk.cases.fresh(acting.case_id)
-    stream = await bot.front_door.log.load(acting.case_id)
-    owed = [f"{e.kind}: {_state(case.statuses.get((n, i)))}" for n, i, e in case.pending()]
-    return Outcome(
-        Counter(f"{r.event.TYPE} by {r.by}" for c in stream.commits for r in c.recorded),
-        str(case.referral.state),
-        _still(words_of((await acting.briefing()).card or {})),
-        Counter(
-            (_place(bot, m.conversation_id), _still(m.text or words_of(m.card or {}))[:60])
-            for m in bot.world.messages.values()
-            if m.author == BOT and not m.deleted
-        ),
-        tuple(sorted(owed)),
-    )
-
-
-def _state(status: Any) -> str:
-    return status.state if status else "not tried"
-
-
-def _place(bot: WatchedBot, conversation_id: str) -> str:
-    return "the channel" if bot.world.is_channel(conversation_id) else conversation_id
-
-
-def _still(words: str) -> str:
-    """Without times of day, which are not the same from run to run."""
-    return _CLOCK.sub("hh:mm", words)
-
-
-def differences(plain: Outcome, seen: Outcome) -> list[str]:
-    """What was lost, done twice or left undone. One repeated post is allowed (documented)."""
-    found = [f"lost from the log: {e}" for e in (plain.log - seen.log).elements()]
-    found += [f"twice in the log: {e}" for e in (seen.log - plain.log).elements()]
-    if seen.state != plain.state:
-        found.append(f"the referral is {seen.state}, not {plain.state}")
-    if seen.card != plain.card:
-        found.append("the live card shows something else")
-    found += [f"never said: {p}" for p in (plain.posts - seen.posts).elements()]
-    more = list((seen.posts - plain.posts).elements())
-    if len(more) > 1:
-        found += [f"said too often: {p}" for p in more]
-    return [*found, *(f"still owed: {e}" for e in seen.owed)]
 
 
 async def undisturbed(folder: Path, store: str) -> Passed:

@@ -8,14 +8,13 @@ from pathlib import Path
 
 from tests.crash.killing import (
     START,
-    Outcome,
     Point,
-    differences,
     killed_at,
     points_in,
     spread,
     undisturbed,
 )
+from tests.fire.outcome import Outcome, differences
 
 _SAMPLE = 8
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import socket
 import sys
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.configuration import DEFAULT_FILE
 from bot.desk.cases import Cases
 from bot.desk.versions import Versions
 from bot.domain.vocabulary import HOST_TENANT
@@ -22,7 +24,7 @@ from bot.rehearsal.rehearsal import LOOPBACK, Rehearsal
 from bot.store.log import TableLog
 
 ROOT = Path(__file__).resolve().parents[2]
-_READY_WITHIN_S = 20.0
+_READY_WITHIN_S = 60.0
 
 
 def free_port() -> int:
@@ -36,8 +38,9 @@ class OutsideBot(Rehearsal):
 
     process: asyncio.subprocess.Process
     program: tuple[str, ...] = ("app.py",)
+    config: Path = DEFAULT_FILE
     environment: Mapping[str, str] | None = None
-    """What is run, and with which variables; None: as this process has them."""
+    """As this process has them where None."""
 
     async def _start_bot(self) -> None:
         self._port = free_port()
@@ -67,18 +70,23 @@ class OutsideBot(Rehearsal):
         await self.spawn()
 
     async def spawn(self) -> None:
+        self.process = await self.launch(self._port)
+        await self.ready(self.process, self.bot_url)
+
+    async def launch(self, port: int) -> asyncio.subprocess.Process:
         tenant = self.partnership.tenants[HOST_TENANT]
         arguments = {
-            "--port": str(self._port),
+            "--port": str(port),
             "--openid": f"{self.base}/v1/.well-known/openidconfiguration",
             "--authority": f"{self.authority.base}/{tenant}",
             "--graph": self.authority.base,
             "--authority-ca": self.trust.ca_file,
             "--store": self._store,
+            "--config": str(self.config),
             "--clock": self.clock.now().isoformat(),
         }
         flat = [word for pair in arguments.items() for word in pair]
-        self.process = await asyncio.create_subprocess_exec(
+        return await asyncio.create_subprocess_exec(
             sys.executable,
             *self.program,
             "serve",
@@ -89,22 +97,21 @@ class OutsideBot(Rehearsal):
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )
-        await self.ready()
 
-    async def ready(self) -> None:
+    async def ready(self, process: asyncio.subprocess.Process, url: str) -> None:
         for _ in range(int(_READY_WITHIN_S / 0.1)):
-            if self.process.returncode is not None:
+            if process.returncode is not None:
                 break
             try:
-                async with self._session.get(f"{self.bot_url}/readyz") as answer:
+                async with self._session.get(f"{url}/readyz") as answer:
                     if answer.status == 200:
                         return
             except aiohttp.ClientError:
                 pass
             await asyncio.sleep(0.1)
         with contextlib.suppress(ProcessLookupError):  # it has ended by itself
-            self.process.kill()
-        _, errors = await self.process.communicate()
+            process.kill()
+        _, errors = await process.communicate()
         raise RuntimeError(f"the bot did not get ready: {errors.decode()[-2000:]}")
 
     async def kill(self) -> None:
@@ -124,7 +131,7 @@ class OutsideBot(Rehearsal):
 
     async def stop(self) -> None:
         if self.process.returncode is None:
-            self.process.terminate()
+            self.process.send_signal(signal.SIGINT)
             await self.process.communicate()
         await self.front_door.rows.close()
         await self._session.close()
