@@ -27,6 +27,7 @@ _log = logging.getLogger("frontdoor.ticker")
 TICK_S = 5.0
 _RELIST_S = 10.0
 _LONG = dt.timedelta(seconds=45)
+"""Longer than a send takes, its repeats apart."""
 TIMERS = frozenset(
     {
         *("claim", "claim_immediate", "immediate_not_taken", "agree"),
@@ -35,7 +36,6 @@ TIMERS = frozenset(
     }
 )
 """Every kind of timer there is."""
-_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 class Ticker:
@@ -69,6 +69,7 @@ class Ticker:
 
     def watch(self, case_id: str) -> None:
         self._open.add(case_id)
+        self._looked.setdefault(case_id, self._clock.now())
 
     async def start(self) -> None:
         """Settles every open case once, then ticks. Cost follows what is open, not the history."""
@@ -138,7 +139,7 @@ class Ticker:
 
     async def _tick_case(self, case_id: str, now: dt.datetime, today: Today) -> list[dt.datetime]:
         """Since when each of its effects has been waiting to go out."""
-        case = await self._cases.current(case_id)
+        case = await self._seen_lately(case_id, now)
         if case.referral.state in ENDED and not any(case.pending()):
             self._open.discard(case_id)
             self._looked.pop(case_id, None)
@@ -148,22 +149,19 @@ class Ticker:
                 await self._fire(case_id, due)
         if any(self._may_go(e, now) or _again(case, n, i, now) for n, i, e in case.pending()):
             self._outbox.kick(case_id)
-        return await self._waiting(case, now)
+        return _waiting_since(case, now)
 
-    async def _waiting(self, case: Case, now: dt.datetime) -> list[dt.datetime]:
-        """What waits longer than sending takes is read again, because another replica may have sent
-        it; and what then still waits is sent from here, because the other may be gone.
+    async def _seen_lately(self, case_id: str, now: dt.datetime) -> Case:
+        """Another copy may have logged something and be gone before it sent or drew it: each open
+        referral is read again now and then, and what is then new or still waits goes out from here.
         """
-        case_id = case.referral.case_id
-        waiting = _waiting_since(case, now)
-        long = waiting and now - min(waiting) > _LONG
-        if not long or now - self._looked.get(case_id, _NEVER) < _LONG:
-            return waiting
+        case = await self._cases.current(case_id)
+        if now - self._looked.setdefault(case_id, now) < _LONG:
+            return case
         self._looked[case_id] = now
-        waiting = _waiting_since(await self._cases.fresh(case_id), now)
-        if waiting:
-            self._outbox.kick(case_id)
-        return waiting
+        case = await self._cases.fresh(case_id)
+        self._outbox.kick(case_id)
+        return case
 
     def _opened(self, case: Case) -> Partnership:
         return self._p.as_opened(case.referral.configuration)
