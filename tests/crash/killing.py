@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
 from collections import Counter
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ Json = dict[str, Any]
 
 START = "the start"
 _TRIES = 4
+_TAKEN_UP_AFTER = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class WatchedBot(OutsideBot):
         self.deaths += 1
         self.program, self.environment = ("app.py",), None
         await self.process.communicate()
+        # Where a store may be shared, what another left half done is taken up after half a minute.
+        self.clock.move_to(self.clock.now() + _TAKEN_UP_AFTER)
         await self.spawn()
 
     async def settled(self) -> None:
