@@ -5,12 +5,15 @@ from __future__ import annotations
 from bot.desk.between import Between
 from bot.desk.cases import Cases
 from bot.desk.days import Days
+from bot.desk.delivering import Delivery
 from bot.desk.graph_ports import Mailbox
 from bot.desk.outbox import Outbox
 from bot.desk.ports import Channel, Clock, Log
+from bot.desk.redrawing import Redrawing
 from bot.desk.regular import DeskOutbox, Regular
 from bot.desk.renderer import CardRenderer
 from bot.desk.roster import RosterKeeper
+from bot.desk.sending import Sender
 from bot.desk.service import Service
 from bot.desk.signals import SILENT, Signals
 from bot.desk.stats import Stats
@@ -24,7 +27,7 @@ _DRAIN_S = 5.0
 
 
 class Desk:
-    """Parts wired together. `take_over_after_s` as in `Outbox`."""
+    """Parts wired together. `take_over_after_s` as in `Sender`."""
 
     def __init__(
         self,
@@ -50,15 +53,16 @@ class Desk:
         self.stats = Stats(partnership, log, tallies, clock)
         self.days = Days(log, clock, partnership)
         self.renderer = CardRenderer(partnership, clock, self.days, self.cases, channel, self.stats)
-        self.outbox = Outbox(
-            partnership, log, self.cases, channel, clock, self.renderer, take_over_after_s, signals
-        )
+        self.delivery = Delivery(log, channel, self.renderer, signals)
+        sender = Sender(log, clock, self.delivery, take_over_after_s, signals)
+        redrawing = Redrawing(channel, self.renderer)
+        self.outbox = Outbox(partnership, log, self.cases, clock, sender, redrawing)
         self.service = Service(
             partnership, log, clock, self.cases, self.days, self._committed, signals
         )
         self.between = Between(self.cases, self.service, log)
-        self.outbox.record = self.service.act_as_bot
-        self.outbox.pass_on = self.between.pass_on
+        self.delivery.record = self.service.act_as_bot
+        self.delivery.pass_on = self.between.pass_on
         self.outbox.look_for_same = self.between.look_for_same
         self.ticker = Ticker(
             partnership,
@@ -74,7 +78,7 @@ class Desk:
                 clock,
                 self.cases,
                 self.days,
-                DeskOutbox(self.outbox, log),
+                DeskOutbox(sender, log),
                 signals,
             ),
             self.roster,

@@ -11,13 +11,15 @@ from collections.abc import Collection
 from bot.desk import effects as fx
 from bot.desk.cases import Cases
 from bot.desk.days import Days
-from bot.desk.outbox import Outbox
-from bot.desk.ports import AlreadyThere, Clock, Commit, Effect, Log
+from bot.desk.ports import AlreadyThere, Clock, Commit, Effect, EffectStatus, Log
+from bot.desk.retrying import ENDED
+from bot.desk.sending import Owed, Sender
 from bot.desk.signals import SILENT, Signals
 from bot.domain.desk_day import PAUSE_STREAM, stream_of, week_stream
 from bot.domain.events import ClosingListSent, PulseAsked, Recorded, RollAsked, WeekSent
 from bot.domain.partnership import BOT, Partnership
 from bot.domain.periods import week_start
+from bot.domain.referral import Referral
 from bot.domain.timers import closing_list_at, pulse_at, roll_call_at, weekly_at
 from bot.domain.vocabulary import DUTY_TEAM, HOST_TENANT, Role
 
@@ -166,8 +168,8 @@ class Regular:
 class DeskOutbox:
     """Sends what a commit of the desk's own log owes, claimed like any other effect."""
 
-    def __init__(self, outbox: Outbox, log: Log) -> None:
-        self._outbox = outbox
+    def __init__(self, sender: Sender, log: Log) -> None:
+        self._sender = sender
         self._log = log
         self._ended: dict[str, int] = {}
         self.waiting: dict[str, list[dt.datetime]] = {}
@@ -182,10 +184,17 @@ class DeskOutbox:
         waiting = self.waiting[stream] = []
         for commit in found.commits:
             for index, effect in enumerate(commit.effects):
-                status = statuses.get((commit.n, index))
-                if status and status.state in ("sent", "failed"):
+                before = statuses.get((commit.n, index))
+                if before and before.state in ENDED:
                     continue
-                if not await self._outbox.send_desk(stream, commit.n, index, effect, status):
+                owed = Owed(stream, commit.n, index, effect)
+                done = await self._sender.send(owed, before, self._read)
+                if done is None or done.state not in ENDED:
                     waiting.append(commit.at)
         if not waiting and found.commits:
             self._ended[stream] = found.commits[-1].n
+
+    async def _read(self, owed: Owed) -> tuple[Referral, EffectStatus]:
+        found = await self._log.load(owed.stream)
+        key = (owed.n, owed.index)
+        return Referral(owed.stream), next(s for s in found.statuses if (s.n, s.index) == key)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from bot.desk import effects as fx
 from bot.desk.cases import Cases
 from bot.desk.days import Days
-from bot.desk.outbox import Target
+from bot.desk.delivering import Target
 from bot.desk.ports import Channel, Clock, Effect, Mention, Post
 from bot.desk.stats import Stats
 from bot.domain.measures import Report

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from aiohttp import web
 
-from bot.desk import outbox
+from bot.desk import retrying
 from bot.rehearsal.hands import Refusal
 from bot.rehearsal.rehearsal import Rehearsal
 from bot.rehearsal.screen import Screen
@@ -79,7 +79,7 @@ async def test_a_post_whose_answer_was_lost_is_repeated_once_at_most(acting: Act
     await later(acting, minutes=5)
     message = await acting.briefing()
     said = [m for m in acting.thread(message) if "has no lead person yet" in m.text]
-    assert 1 <= len(said) <= outbox.MOST_REPEATS
+    assert 1 <= len(said) <= retrying.MOST_REPEATS
     assert (await acting.logged()).count("nudge.sent") == 1
 
 

@@ -203,13 +203,13 @@ async def test_a_flag_reaches_the_referral_that_goes_on_whatever_became_of_its_f
     await school.referred()
     await police.referred("masho-2")
     await police.dialog("masho-2", "merge.open", "merge.save", other="REF-2026-00001")
-    outbox = police.desk.outbox
-    pass_on = outbox.pass_on
+    delivery = police.desk.delivery
+    pass_on = delivery.pass_on
 
     async def dies(referral: Referral, effect: Effect) -> None:
         raise StoreUnavailable("planted")
 
-    outbox.pass_on = dies
+    delivery.pass_on = dies
     flagger = police.bots.person(oid("eh-1"))
     assert flagger is not None
     await police.desk.service.act(police.case_id, FlagImmediate(), flagger)
@@ -225,8 +225,8 @@ async def test_a_flag_reaches_the_referral_that_goes_on_whatever_became_of_its_f
 
     known = police.bots.person(oid("eh-1"))
     assert known is None or known.role not in DUTY_TEAM
-    outbox.pass_on = pass_on
-    outbox.kick(police.case_id)
+    delivery.pass_on = pass_on
+    police.desk.outbox.kick(police.case_id)
     await police.r.settled()
 
     flag = (await school.referral()).immediate

@@ -182,7 +182,7 @@ async def test_a_crash_between_the_two_halves_of_a_merge_loses_neither_child_nor
     async def dies(referral: Referral, effect: Effect) -> None:
         raise StoreUnavailable("the process ends here")
 
-    before.front_door.desk.outbox.pass_on = dies
+    before.front_door.desk.delivery.pass_on = dies
     await police.dialog("masho-2", "merge.open", "merge.save", other="REF-2026-00001")
     assert (await police.referral()).state is State.MERGED
     assert (await school.referral()).absorbed == ()
@@ -223,18 +223,18 @@ async def test_a_flag_raised_before_a_merge_is_undone_is_told_where_it_was_raise
     desk = rehearsal.front_door.desk
     one, _ = await both(school, police)
     person = rehearsal.world.person
-    pass_on = desk.outbox.pass_on
+    pass_on = desk.delivery.pass_on
 
     async def dies(referral: Referral, effect: Effect) -> None:
         raise StoreUnavailable("planted")
 
-    desk.outbox.pass_on = dies
+    desk.delivery.pass_on = dies
     merge = MergeReferral(as_other(one))
     await desk.service.act(school.case_id, WithdrawReferral("Wrong child"), person("mgr-1"))
     await desk.service.act(police.case_id, merge, person("masho-2"))
     await desk.service.act(police.case_id, FlagImmediate("Dad is back"), person("hlt-1"))
     await rehearsal.settled()
-    desk.outbox.pass_on = pass_on
+    desk.delivery.pass_on = pass_on
     desk.outbox.kick(police.case_id)
     await rehearsal.settled()
 

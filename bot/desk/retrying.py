@@ -1,0 +1,82 @@
+"""When an effect is due, and what follows a fault. Pure: no clock, no store, no Teams."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from bot.desk.effects import POST_BRIEFING
+from bot.desk.ports import (
+    CannotDeliver,
+    DeliveryUnknown,
+    Effect,
+    EffectStatus,
+    RoleUnknown,
+    TryLater,
+)
+
+MOST_ATTEMPTS = 8
+MOST_REPEATS = 2
+"""A post whose fate is unknown may be there already: it is repeated once, and then given up."""
+AGAIN_AFTER_FAULT_S = 5.0
+_REPEAT_AFTER_S = (10.0, 60.0, 600.0)
+_BLOCKED_AGAIN_AFTER_S = 60.0
+ENDED = ("sent", "failed")
+
+Fault = TryLater | DeliveryUnknown | CannotDeliver
+
+
+def due(
+    effect: Effect,
+    status: EffectStatus | None,
+    now: dt.datetime,
+    take_over_after: dt.timedelta,
+) -> bool:
+    """Whether to send it now. One that another is sending is, once that is old enough to have been
+    abandoned: the caller knows which it is sending itself.
+    """
+    not_before = effect.data.get("not_before")
+    if not_before and now < dt.datetime.fromisoformat(not_before):
+        return False
+    if status is None:
+        return True
+    if status.state == "sending":
+        return not take_over_after or now >= status.at + take_over_after
+    return status.next_at is None or now >= status.next_at
+
+
+def claim(n: int, index: int, before: EffectStatus | None, now: dt.datetime) -> EffectStatus:
+    """The status row that says that it is being sent."""
+    if before is None:
+        return EffectStatus(n, index, "sending", now)
+    attempts = before.attempts + 1
+    return replace(before, state="sending", at=now, attempts=attempts, next_at=None)
+
+
+def after_fault(
+    status: EffectStatus, effect: Effect, fault: Fault, now: dt.datetime
+) -> EffectStatus:
+    """What happens next. A briefing is never given up: it is tried again, ever more slowly."""
+    endless = effect.kind == POST_BRIEFING
+    match fault:
+        case RoleUnknown():  # nothing was tried with Teams
+            status = replace(status, attempts=status.attempts - 1)
+            return _again(status, "waiting", now, fault.after_s)
+        case TryLater():
+            most = MOST_ATTEMPTS
+            state, after_s = "waiting", fault.after_s
+        case DeliveryUnknown():
+            most = MOST_REPEATS
+            step = min(status.attempts - 1, len(_REPEAT_AFTER_S) - 1)
+            state, after_s = "unknown", _REPEAT_AFTER_S[step]
+        case CannotDeliver():
+            most = 0
+            state, after_s = "blocked", _BLOCKED_AGAIN_AFTER_S
+            status = replace(status, code=fault.code)
+    if status.attempts >= most and not endless:
+        return replace(status, state="failed", code=status.code or f"gave_up_{state}")
+    return _again(status, state, now, after_s)
+
+
+def _again(status: EffectStatus, state: str, now: dt.datetime, after_s: float) -> EffectStatus:
+    return replace(status, state=state, next_at=now + dt.timedelta(seconds=after_s))
