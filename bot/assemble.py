@@ -44,6 +44,7 @@ from bot.teams.connector import Connector
 from bot.teams.file_transfer import FileTransfer
 from bot.teams.files import TeamsFiles
 from bot.teams.inbound import KEY_FAULTS, Gate, SigningKeys
+from bot.teams.pacing import Pace, Unlimited
 from bot.teams.who import Who
 from bot.watching import telemetry_of
 from bot.web import Health
@@ -132,7 +133,11 @@ class FrontDoor:
         await self._start_graph()
         self.keys = SigningKeys(self._session, s.openid)
         connector = Connector(
-            self._session, self._tokens, s.service_hosts, plain=s.rehearsal or s.anonymous
+            self._session,
+            self._tokens,
+            s.service_hosts,
+            plain=s.rehearsal or s.anonymous,
+            pace=Pace() if s.paced else Unlimited(),
         )
         self.directory = Directory(
             self.partnership, self.groups, self.log, self.clock, self._monotonic

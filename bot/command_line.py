@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--config", type=Path, default=None)
     serve.add_argument("--store", default=None)
     serve.add_argument("--clock", default="", help="rehearsal only: start here, 2026-11-24T09:00Z")
+    serve.add_argument("--paced", action="store_true", help="rehearsal only: its limits are on")
     serve.add_argument("--anonymous", action="store_true", help="Agents Playground, loopback only")
     rehearse = commands.add_parser("rehearse", help="act out a scenario file")
     rehearse.add_argument("file", type=Path)
@@ -188,6 +189,8 @@ async def _run(arguments: argparse.Namespace) -> int:
 def _serve_settings(arguments: argparse.Namespace) -> settings.Settings:
     if arguments.graph and not arguments.rehearsal:
         raise ConfigurationError("--graph: in rehearsal only")
+    if arguments.paced and not arguments.rehearsal:
+        raise ConfigurationError("--paced: in rehearsal only")
     if arguments.anonymous:
         return settings.for_playground(
             host=arguments.host or "127.0.0.1",
@@ -217,6 +220,7 @@ def _serve_settings(arguments: argparse.Namespace) -> settings.Settings:
         tenant_id=partnership.tenants[HOST_TENANT],
         service_url=arguments.service_url,
         graph=arguments.graph,
+        paced=arguments.paced,
     )
 
 

@@ -55,6 +55,8 @@ class Settings(BaseModel):
     configuration: Path = DEFAULT_FILE
     rehearsal: bool = False
     anonymous: bool = False
+    paced: bool = True
+    """Whether the other side limits how fast a bot may speak, as Teams does."""
     graph: str = Field(default=GRAPH, validate_default=True)
     """Microsoft Graph; empty: the bot sends no email and reads no groups."""
     telemetry: SecretStr = SecretStr("")
@@ -169,9 +171,10 @@ def for_rehearsal(
     service_url: str = "",
     graph: str = "",
     certificate_file: str = "",
+    paced: bool = False,
 ) -> Settings:
     """Rehearsal: everything on loopback, or it is refused. With `certificate_file` the bot signs
-    in with that certificate, else with the secret everybody knows.
+    in with that certificate, else with the secret everybody knows. `paced` as in `Settings`.
     """
     for name, url in (("--openid", openid), ("--authority", authority)):
         if not is_loopback(url):
@@ -197,4 +200,5 @@ def for_rehearsal(
         configuration=configuration,
         rehearsal=True,
         graph=graph,
+        paced=paced,
     )

@@ -27,6 +27,7 @@ from bot.settings import is_a_file
 from bot.store.log import TableLog
 from bot.teams.routes import READERS
 from bot.teams.routes_desk import CALLS_THE_ROLL, PAUSES
+from bot.teams.routes_lists import TRIES_AGAIN
 from bot.teams.routes_stats import EXACT, SEES_FIGURES
 from cards import wording as w
 
@@ -39,6 +40,7 @@ _RIGHTS: dict[str, Collection[Role]] = {
     "download": EXACT,
     "roll.called": CALLS_THE_ROLL,
     "test.paused": PAUSES,
+    "messages.tried_again": TRIES_AGAIN,
     "roster.changed": KEEPS_THE_ROSTER,
 }
 """What no referral's table tells, each with who the bot itself lets."""

@@ -29,6 +29,7 @@ from cards.kit import (
     text,
     text_input,
 )
+from cards.unsent import Unsent, unsent_rows
 
 _MOST_ROWS = 20
 
@@ -133,7 +134,7 @@ Rows = Sequence[tuple[Referral, str]]
 """(referral, link to its thread)."""
 
 
-def closing_card(rows: Rows, notes: Rows, view: View) -> Json:
+def closing_card(rows: Rows, notes: Rows, view: View, unsent: Unsent | None = None) -> Json:
     """Shortly before closing: what has no agreed outcome, each with Hand over and its link; then
     what has case notes to confirm.
     """
@@ -144,6 +145,7 @@ def closing_card(rows: Rows, notes: Rows, view: View) -> Json:
     head = w.CLOSING_HEAD if rows else w.CLOSING_NOTES_ONLY
     count = w.count(len(rows or notes), "referral")
     body: list[Json | None] = [heading(head.format(n=count, time=time))]
+    body += unsent_rows(unsent)
     for referral, url in rows[:_MOST_ROWS]:
         body.append(
             box(

@@ -10,14 +10,36 @@ from bot.domain.vocabulary import DUTY_TEAM, Role
 from cards import wording as w
 from cards.buttons import next_actions
 from cards.context import View, data_of
-from cards.kit import Json, actions, box, card, heading, link, open_dialog, runs, small, text
+from cards.kit import (
+    Json,
+    actions,
+    box,
+    card,
+    heading,
+    link,
+    open_dialog,
+    runs,
+    small,
+    text,
+)
+from cards.unsent import Unsent, unsent_rows
 
 _MOST = 20
 
 
-def list_card(title: str, rows: Sequence[tuple[Referral, NextStep, str]], view: View) -> Json:
-    """`rows` are (referral, what it waits for, link to its thread), late ones first."""
-    body: list[Json | None] = [heading(title.format(n=len(rows)))]
+def list_card(
+    title: str,
+    rows: Sequence[tuple[Referral, NextStep, str]],
+    view: View,
+    unsent: Unsent | None = None,
+    *,
+    done: str = "",
+) -> Json:
+    """`rows` are (referral, what it waits for, link to its thread), late ones first. `done`: what
+    was just done, said first.
+    """
+    body: list[Json | None] = [text(done) if done else None]
+    body += [heading(title.format(n=len(rows))), *unsent_rows(unsent)]
     if not rows:
         body.append(text(w.LIST_EMPTY))
     for referral, step, url in rows[:_MOST]:

@@ -468,6 +468,7 @@ WHO_MAY = {
     "identity.told": "The MASH officer or duty manager records this.",
     "roll.called": "Only the duty manager calls the roll.",
     "test.paused": "Only the duty manager or a manager can pause or resume.",
+    "messages.tried_again": "Only the duty manager can have me try again.",
     "roster.changed": "The roster is for the duty manager and managers.",
     "view": "Briefings are for the duty team and its managers.",
     "stats": "Figures are for the duty team and its managers.",
@@ -1126,6 +1127,9 @@ CLOSING_NONE = "Every referral has an agreed outcome."
 LIST_OPEN = "Open referrals: {n}"
 LIST_MINE = "Waiting for you: {n}"
 LIST_EMPTY = "Nothing is waiting."
+UNSENT = "{count} could not be posted: {refs}."
+UNSENT_MORE = "{n} more"
+UNSENT_AGAIN = "I am trying again to post {count}: {refs}. What fails again will stand here."
 LIST_LINE = "{step}. {who}, by {due}"
 LATE = "Late"
 ALREADY_LOGGED = "Already logged."
@@ -1921,6 +1925,7 @@ MAY_DO = {
     "download": "see exact figures, bring and take files",
     "roll.called": "call the roll",
     "test.paused": "pause and resume intake",
+    "messages.tried_again": "have messages that could not be posted tried again",
     "roster.changed": "keep the roster",
 }
 MAY_HEAD = "Who may do what on {day}"

@@ -30,6 +30,11 @@ class Case:
     read: int = 0
     owed_at: dict[int, dt.datetime] = field(default_factory=dict)
 
+    @property
+    def given_up(self) -> int:
+        """How many of its messages could not be posted."""
+        return sum(status.state == "failed" for status in self.statuses.values())
+
     def pending(self) -> Iterator[tuple[int, int, Effect]]:
         """Effects not yet sent or given up, in the order they were owed."""
         for n, index, effect in self.effects:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.desk.effects import BETWEEN, PAUSE, POST_BRIEFING, PULSE_CHANNEL
-from bot.desk.ports import CannotDeliver, Channel, Effect, EffectStatus, Log, Post
+from bot.desk.ports import (
+    Address,
+    CannotDeliver,
+    Channel,
+    Effect,
+    EffectStatus,
+    Gone,
+    Log,
+    Post,
+)
+from bot.desk.retrying import REPOSTED
 from bot.desk.signals import SILENT, Signals
 from bot.domain.commands import Command, RecordBriefing
 from bot.domain.referral import Referral
@@ -92,23 +103,38 @@ class Delivery:
         return replace(status, state="sent", conversation_id=where.conversation_id)
 
     async def _briefing(self, referral: Referral, status: EffectStatus) -> EffectStatus:
-        if referral.briefing:
-            return replace(status, state="sent")
-        if referral.state in (State.WITHDRAWN, State.MERGED):
+        b = referral.briefing
+        lost = b is not None and status.activity_id == b.activity_id
+        if referral.state in (State.WITHDRAWN, State.MERGED) or (lost and not referral.live):
             return _nothing_to_say(status)
-        where = await self._channel.start_thread(await self._render.briefing(referral))
+        if b and not lost:  # posted, and the bot ended before it was noted
+            return _posted(status, Address(b.conversation_id, b.service_url, b.activity_id))
+        where = await self._place(referral, await self._render.briefing(referral))
         await self._log.link_thread(where.conversation_id, referral.case_id)
         assert self.record is not None
         await self.record(
             referral.case_id,
             RecordBriefing(where.conversation_id, where.user_id, where.service_url),
         )
-        return replace(
-            status,
-            state="sent",
-            conversation_id=where.conversation_id,
-            activity_id=where.user_id,
-        )
+        return _posted(status, where, REPOSTED if lost else "")
+
+    async def _place(self, referral: Referral, post: Post) -> Address:
+        """Where the briefing is now: in the thread it had, if that is still there."""
+        if b := referral.briefing:
+            with contextlib.suppress(Gone):
+                activity = await self._channel.reply(b.conversation_id, b.service_url, post)
+                return Address(b.conversation_id, b.service_url, activity)
+        return await self._channel.start_thread(post)
+
+
+def _posted(status: EffectStatus, where: Address, code: str = "") -> EffectStatus:
+    return replace(
+        status,
+        state="sent",
+        conversation_id=where.conversation_id,
+        activity_id=where.user_id,
+        code=code,
+    )
 
 
 def _nothing_to_say(status: EffectStatus) -> EffectStatus:

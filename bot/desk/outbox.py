@@ -7,15 +7,17 @@ one draws the newest state only.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import datetime as dt
 import logging
 from typing import Protocol
 
 from bot.desk.cases import Case, Cases
-from bot.desk.effects import OF_ONE
-from bot.desk.ports import Clock, EffectStatus, Log, StoreUnavailable
+from bot.desk.effects import OF_ONE, POST_BRIEFING
+from bot.desk.ports import AlreadyThere, Changed, Clock, EffectStatus, Log, StoreUnavailable
 from bot.desk.projections import Shadow, project, shadow_of
-from bot.desk.redrawing import Redrawing
-from bot.desk.retrying import AGAIN_AFTER_FAULT_S
+from bot.desk.redrawing import BriefingGone, Redrawing
+from bot.desk.retrying import AGAIN_AFTER_FAULT_S, gone, tried_again
 from bot.desk.sending import Owed, Sender
 from bot.domain.partnership import Partnership
 from bot.domain.referral import Referral
@@ -115,7 +117,7 @@ class Outbox:
         for n, index, effect in sorted(case.pending(), key=lambda owed: owed[2].kind in OF_ONE):
             await self._send(Owed(case_id, n, index, effect))
         case = await self._cases.current(case_id)
-        again_s = await self._redrawing.redraw(case)
+        again_s = await self._redraw(case)
         if again_s is not None:
             self._later(case_id, again_s)
         await self._project(case)
@@ -130,14 +132,45 @@ class Outbox:
         self._projected.pop(case.referral.case_id, None)
         self._redrawing.forget(case)
 
+    async def _redraw(self, case: Case) -> float | None:
+        """In how many seconds to try again, if ever."""
+        try:
+            return await self._redrawing.redraw(case)
+        except BriefingGone:
+            return await self._owe_again(case)
+
+    async def _owe_again(self, case: Case) -> float | None:
+        case_id, briefing = case.referral.case_id, case.referral.briefing
+        posting = [(n, i) for n, i, effect in case.effects if effect.kind == POST_BRIEFING]
+        status = case.statuses.get(posting[-1])
+        assert briefing is not None
+        now = self._clock.now()
+        if status is None or status.state != "sent":
+            return _until(status, now) if status and status.next_at else AGAIN_AFTER_FAULT_S
+        owed = gone(status, briefing, now)
+        _log.warning("outbox.briefing_gone", extra={"case": case_id})
+        with contextlib.suppress(AlreadyThere, Changed):  # another replica found it out too
+            await self._log.set_effect(case_id, owed)
+        await self._cases.fresh(case_id)
+        return _until(owed, now)
+
+    async def try_again(self, case_id: str) -> None:
+        """Owes again what was given up. Safe to repeat."""
+        case = await self._cases.fresh(case_id)
+        failed = [s for s in case.statuses.values() if s.state == "failed"]
+        for status in failed:
+            with contextlib.suppress(Changed):  # pressed twice, or on another replica too
+                await self._log.set_effect(case_id, tried_again(status, self._clock.now()))
+        await self._cases.fresh(case_id)
+        self.kick(case_id)
+
     # Sending ------------------------------------------------------------------------
 
     async def _send(self, owed: Owed) -> None:
         before = (await self._cases.current(owed.stream)).statuses.get((owed.n, owed.index))
         done = await self._sender.send(owed, before, self._read)
         if done and done.next_at:
-            wait_s = (done.next_at - self._clock.now()).total_seconds()
-            self._later(owed.stream, max(_SOONEST_S, wait_s))
+            self._later(owed.stream, _until(done, self._clock.now()))
 
     async def _read(self, owed: Owed) -> tuple[Referral, EffectStatus]:
         case = await self._cases.fresh(owed.stream)
@@ -155,3 +188,9 @@ class Outbox:
         self._projected[referral.case_id] = now
         if self.look_for_same and (before is None or before.mosaic_ids != now.mosaic_ids):
             await self.look_for_same(referral)
+
+
+def _until(status: EffectStatus, now: dt.datetime) -> float:
+    """Seconds until it is due again."""
+    assert status.next_at is not None
+    return max(_SOONEST_S, (status.next_at - now).total_seconds())

@@ -111,7 +111,9 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class EffectStatus:
-    """How far an effect has come. `state`: sending, sent, failed, unknown."""
+    """How far an effect has come. `state`: sending, waiting, unknown, blocked; sent and failed end
+    it.
+    """
 
     n: int
     index: int
@@ -216,6 +218,10 @@ class CannotDeliver(FrontDoorError):
         self.code = code
 
 
+class Gone(CannotDeliver):
+    """What was to be edited or answered to is not there any more."""
+
+
 class DeliveryUnknown(FrontDoorError):
     """The answer never came: the message may or may not be there."""
 
@@ -228,10 +234,16 @@ class TryLater(FrontDoorError):
         self.after_s = after_s
 
 
-class RoleUnknown(TryLater):
-    """Whether this person may still be sent it cannot be told just now. It waits as long as that
-    lasts.
-    """
+class NotTried(TryLater):
+    """Nothing was asked of Teams yet. It waits as long as that lasts."""
+
+
+class RoleUnknown(NotTried):
+    """Whether this person may still be sent it cannot be told just now."""
+
+
+class Crowded(NotTried):
+    """So much was said there just now that Teams would not take more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.desk.ports import (
     DeliveryUnknown,
     Effect,
     EffectStatus,
+    Gone,
     Post,
     RoleUnknown,
     TryLater,
@@ -24,6 +25,10 @@ from bot.domain.referral import Referral
 _log = logging.getLogger("frontdoor.outbox")
 
 
+class BriefingGone(Exception):
+    """Somebody deleted the message, or Teams did."""
+
+
 class Redrawing:
     def __init__(self, channel: Channel, renderer: Renderer) -> None:
         self._channel = channel
@@ -32,7 +37,7 @@ class Redrawing:
 
     async def redraw(self, case: Case) -> float | None:
         """None once every card shows the newest state, as far as Teams will ever let it; else in
-        how many seconds to try again.
+        how many seconds to try again. Raises BriefingGone.
         """
         referral = case.referral
         waits = []
@@ -85,6 +90,9 @@ class Redrawing:
         except DeliveryUnknown:
             return AGAIN_AFTER_FAULT_S
         except CannotDeliver as refusal:
+            b = referral.briefing
+            if isinstance(refusal, Gone) and referral.live and b and b.activity_id == activity:
+                raise BriefingGone from None
             _log.error("outbox.edit_failed", extra={"case": referral.case_id, "code": refusal.code})
         self._drawn[activity] = drawn
         return None

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from bot.desk import effects as fx
-from bot.desk.cases import Cases
+from bot.desk.cases import Case, Cases
 from bot.desk.days import Days
 from bot.desk.delivering import Target
 from bot.desk.ports import Channel, Clock, Effect, Mention, Post
@@ -23,6 +23,7 @@ from cards.context import View, ring_words
 from cards.figure_words import Hide
 from cards.kit import Json
 from cards.stats import stats_card
+from cards.unsent import Unsent
 
 MOST_CARD_BYTES = 40_000
 _LIVE = frozenset({fx.ASSESSMENT, fx.IDENTITY, fx.RING_BACK, fx.CARRY_ON, fx.SAME_CHILD})
@@ -54,6 +55,11 @@ def within_size(
         if len(json.dumps(drawn, ensure_ascii=False).encode()) <= MOST_CARD_BYTES:
             break
     return drawn
+
+
+def unsent_of(cases: Sequence[Case]) -> Unsent:
+    references = sorted(case.referral.reference for case in cases)
+    return Unsent(sum(case.given_up for case in cases), tuple(references))
 
 
 class CardRenderer:
@@ -209,7 +215,10 @@ class CardRenderer:
         return {c.referral.reference: self.link(c.referral) for c in cases}
 
     async def closing(self, cases: Sequence[str], notes: Sequence[str], view: View) -> Json:
-        return desk_cards.closing_card(await self._rows(cases), await self._rows(notes), view)
+        found = [await self._cases.current(case_id) for case_id in (*cases, *notes)]
+        unsent = unsent_of([case for case in found if case.given_up])
+        rows = await self._rows(cases), await self._rows(notes)
+        return desk_cards.closing_card(*rows, view, unsent)
 
     async def _rows(self, case_ids: Sequence[str]) -> list[tuple[Referral, str]]:
         found = [(await self._cases.current(case_id)).referral for case_id in case_ids]

@@ -11,14 +11,19 @@ from bot.desk.ports import (
     DeliveryUnknown,
     Effect,
     EffectStatus,
-    RoleUnknown,
+    NotTried,
     TryLater,
 )
+from bot.domain.referral import Briefing
 
 MOST_ATTEMPTS = 8
 MOST_REPEATS = 2
 """A post whose fate is unknown may be there already: it is repeated once, and then given up."""
 AGAIN_AFTER_FAULT_S = 5.0
+REPOSTED = "reposted"
+"""Code of a briefing that was posted once more, because the first was not there any more."""
+_LONGEST_GROWING_S = 300.0
+_SETTLED_AFTER = dt.timedelta(minutes=10)
 _REPEAT_AFTER_S = (10.0, 60.0, 600.0)
 _BLOCKED_AGAIN_AFTER_S = 60.0
 ENDED = ("sent", "failed")
@@ -59,12 +64,12 @@ def after_fault(
     """What happens next. A briefing is never given up: it is tried again, ever more slowly."""
     endless = effect.kind == POST_BRIEFING
     match fault:
-        case RoleUnknown():  # nothing was tried with Teams
+        case NotTried():
             status = replace(status, attempts=status.attempts - 1)
             return _again(status, "waiting", now, fault.after_s)
         case TryLater():
             most = MOST_ATTEMPTS
-            state, after_s = "waiting", fault.after_s
+            state, after_s = "waiting", max(fault.after_s, _growing_s(status.attempts))
         case DeliveryUnknown():
             most = MOST_REPEATS
             step = min(status.attempts - 1, len(_REPEAT_AFTER_S) - 1)
@@ -76,6 +81,31 @@ def after_fault(
     if status.attempts >= most and not endless:
         return replace(status, state="failed", code=status.code or f"gave_up_{state}")
     return _again(status, state, now, after_s)
+
+
+def _growing_s(attempts: int) -> float:
+    """Asked to wait once, as long as was asked; asked again and again, ever longer."""
+    return 0.0 if attempts <= 1 else min(2.0**attempts, _LONGEST_GROWING_S)
+
+
+def tried_again(status: EffectStatus, now: dt.datetime) -> EffectStatus:
+    """One that was given up, as if it had never been tried."""
+    return replace(status, state="waiting", at=now, attempts=0, next_at=now, code="")
+
+
+def gone(status: EffectStatus, briefing: Briefing, now: dt.datetime) -> EffectStatus:
+    """The briefing that was posted there is not there any more: it is owed again. Where it went
+    again within minutes, not at once: whatever takes it away must not fill the channel.
+    """
+    soon = now - status.at < _SETTLED_AFTER
+    return replace(
+        status,
+        state="waiting",
+        attempts=0,
+        next_at=now + _SETTLED_AFTER if soon and status.code == REPOSTED else now,
+        conversation_id=briefing.conversation_id,
+        activity_id=briefing.activity_id,
+    )
 
 
 def _again(status: EffectStatus, state: str, now: dt.datetime, after_s: float) -> EffectStatus:

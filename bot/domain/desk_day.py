@@ -46,6 +46,8 @@ def evolve_desk(day: DeskDay, recorded: ev.Recorded) -> DeskDay:
             return replace(day, pulse_asked=True)
         case ev.WeekSent():
             return replace(day, week_sent=True)
+        case ev.MessagesTriedAgain():
+            return day
         case _:
             raise AssertionError("a referral's event in the desk's log")
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.domain.events_desk import (
     ClosingListSent as ClosingListSent,
+    MessagesTriedAgain as MessagesTriedAgain,
     PulseAsked as PulseAsked,
     RollAsked as RollAsked,
     RollCalled as RollCalled,
@@ -194,7 +195,14 @@ ReferralEvent = (
     | WordsErased
 )
 DeskEvent = (
-    RollCalled | RollAsked | TestPaused | TestResumed | ClosingListSent | PulseAsked | WeekSent
+    RollCalled
+    | RollAsked
+    | TestPaused
+    | TestResumed
+    | ClosingListSent
+    | PulseAsked
+    | WeekSent
+    | MessagesTriedAgain
 )
 RosterEvent = RosterAdded | RosterChanged | RosterRemoved
 Event = ReferralEvent | DeskEvent | RosterEvent

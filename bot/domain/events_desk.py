@@ -59,6 +59,14 @@ class ClosingListSent:
 
 
 @dataclass(frozen=True, slots=True)
+class MessagesTriedAgain:
+    """The duty manager had what could not be posted of these referrals tried again."""
+
+    TYPE: ClassVar = "messages.tried_again"
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RosterAdded:
     """Somebody the configuration's list did not have. `person` is the id the log knows them by."""
 

@@ -82,7 +82,7 @@ def _evolved(referral: Referral, recorded: ev.Recorded) -> Referral:  # noqa: C9
             return replace(referral, words_erased_at=at, words_since_erased=False, kept=event)
         case ev.RollCalled() | ev.RollAsked() | ev.TestPaused() | ev.TestResumed():
             raise AssertionError("a desk event in a referral's log")
-        case ev.ClosingListSent() | ev.PulseAsked() | ev.WeekSent():
+        case ev.ClosingListSent() | ev.PulseAsked() | ev.WeekSent() | ev.MessagesTriedAgain():
             raise AssertionError("a desk event in a referral's log")
         case ev.RosterAdded() | ev.RosterChanged() | ev.RosterRemoved():
             raise AssertionError("a desk event in a referral's log")

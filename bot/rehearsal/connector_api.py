@@ -13,6 +13,7 @@ from typing import Any
 import jwt
 from aiohttp import web
 
+from bot.rehearsal.throttle import Throttle
 from bot.rehearsal.trust import Signer
 from bot.rehearsal.world import BOT, World
 
@@ -29,8 +30,27 @@ def _error(status: int, code: str, message: str) -> web.Response:
     return web.json_response({"error": {"code": code, "message": message}}, status=status)
 
 
+def _too_many(wait_s: int) -> web.Response:
+    answer = _error(429, "TooManyRequests", "Too many requests.")
+    answer.headers["Retry-After"] = str(wait_s)
+    return answer
+
+
+async def _thread(request: web.Request) -> str:
+    """What saying something is counted against: its conversation, or where one is started."""
+    if "c" in request.match_info:
+        return request.match_info["c"]
+    body = json.loads(await request.read())
+    channel = ((body.get("channelData") or {}).get("channel") or {}).get("id")
+    return str(channel or (body.get("members") or [{}])[0].get("id"))
+
+
 class ConnectorApi:
-    def __init__(self, world: World, authority: Signer, app_id: str) -> None:
+    def __init__(
+        self, world: World, authority: Signer, app_id: str, throttle: Throttle | None = None
+    ) -> None:
+        """Without `throttle` a bot may say as much as it likes."""
+        self._throttle = throttle
         self._world = world
         self._authority = authority
         self._app_id = app_id
@@ -63,11 +83,18 @@ class ConnectorApi:
             if scheme != "Bearer" or claims.get("appid") != self._app_id:
                 return _error(403, "Forbidden", "The token is for another app.")
             self.calls.append((request.method, request.path))
+            if wait_s := await self._must_wait(request):
+                return _too_many(wait_s)
             if self.interfere:
                 return await self.interfere(request, handler)
             return await handler(request)
 
         return call
+
+    async def _must_wait(self, request: web.Request) -> int:
+        if self._throttle is None or request.method == "GET":
+            return 0
+        return self._throttle.take(await _thread(request))
 
     async def _body(self, request: web.Request) -> Json | web.Response:
         raw = await request.read()

@@ -29,6 +29,7 @@ from bot.rehearsal.file_store import FileStore
 from bot.rehearsal.graph_api import GraphApi
 from bot.rehearsal.people import People
 from bot.rehearsal.people_files import PeopleFiles
+from bot.rehearsal.throttle import Throttle
 from bot.rehearsal.trust import TeamsSigner, ThrowawayAuthority
 from bot.rehearsal.world import World
 from bot.store.sqlite import SqliteRows
@@ -89,13 +90,15 @@ class Rehearsal:
         bots: Callable[[Partnership], Partnership] | None = None,
         guests: Mapping[str, str] | None = None,
         strangers: Sequence[Person] = (),
+        throttle: bool = False,
     ) -> None:
         """`hears_everything`: Teams delivers messages without a mention too; by default where the
         partnership records its threads. `bots`: the partnership the bot is configured with, where
         it is not all that the simulated Teams knows; by default `partnership`, whose groups then
         give the people on its list their roles. People of the host tenant start in those of its
         groups that are for their role and agency. `guests`: person id to the tenant they are at
-        home in. `strangers` are in the channel and unknown to the bot. Raises ConfigurationError
+        home in. `strangers` are in the channel and unknown to the bot. `throttle`: the simulated
+        Teams limits how fast a bot may speak, and the bot keeps to it. Raises ConfigurationError
         where nobody of the host tenant is on the list.
         """
         configured = partnership or configuration.load()
@@ -112,6 +115,7 @@ class Rehearsal:
         self._bots = bots or (lambda known: known.as_configured(configured))
         self._guests = dict(guests or {})
         self._strangers = tuple(strangers)
+        self.throttle = Throttle() if throttle else None
         self._hears_everything = records if hears_everything is None else hears_everything
         self._runners: list[web.AppRunner] = []
         self.telemetry: Telemetry | None = None
@@ -162,7 +166,7 @@ class Rehearsal:
         self.world = World(replace(self.partnership, people=everybody), self.clock, self.app_id)
         self.world.guests = self._guests
         self.graph.changed = self.world.touch
-        self.connector = ConnectorApi(self.world, self.authority.signer, self.app_id)
+        self.connector = ConnectorApi(self.world, self.authority.signer, self.app_id, self.throttle)
         self.desk_app.add_routes(bot_framework_routes(self.signer, self.base))
         self.desk_app.add_routes(self.connector.routes())
         self.file_store = FileStore(self.world, self.base)
@@ -184,6 +188,7 @@ class Rehearsal:
             service_url=f"{self.base}/",
             graph=self.authority.base,
             certificate_file=self.trust.bot.file,
+            paced=self.throttle is not None,
         )
         rows = self._rows or open_rows(self._store)
         single = isinstance(rows, SqliteRows)

@@ -27,6 +27,7 @@ SINCE = {
     "hold.lifted": 2,
     "roster.added": 2,
     "roster.changed": 2,
+    "messages.tried_again": 2,
     "roster.removed": 2,
 }
 """The version that first knew an event; every other is of version 1."""

@@ -1,36 +1,59 @@
 """Calls to the Bot Connector REST API: one session, bounded waits, our own retry rules.
 
 A POST whose answer was lost may have been carried out, so it is never repeated here; a PUT is.
+What is said keeps to the pace Teams allows.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import aiohttp
 
-from bot.desk.ports import CannotDeliver, DeliveryUnknown, TryLater
+from bot.desk.ports import CannotDeliver, DeliveryUnknown, Gone, TryLater
 from bot.identity import CONNECTOR_SCOPE, Tokens, TokenUnavailable
+from bot.teams.pacing import Pace
 
 Json = dict[str, Any]
 
-_TIMEOUT_S = 10.0
+WITHIN_S = 10.0
 _PUT_TRIES = 4
 _ASK_AGAIN_S = (2.0, 20.0)
+_LONGEST_RETRY_AFTER_S = 3600.0
+
+
+class _Asked(TryLater):
+    """By Teams itself."""
+
+
+class _TokenNotTaken(Exception):
+    """401: nothing was done."""
 
 
 class Connector:
     def __init__(
-        self, session: aiohttp.ClientSession, tokens: Tokens, hosts: tuple[str, ...], *, plain: bool
+        self,
+        session: aiohttp.ClientSession,
+        tokens: Tokens,
+        hosts: tuple[str, ...],
+        *,
+        plain: bool,
+        pace: Pace,
+        within_s: float = WITHIN_S,
     ) -> None:
-        """`hosts` may receive our token; `plain` admits http, for loopback only."""
+        """`hosts` may receive our token; `plain` admits http, for loopback only. `within_s`: how
+        long an answer is waited for.
+        """
         self._session = session
         self._tokens = tokens
         self._hosts = hosts
         self._plain = plain
+        self._pace = pace
+        self._within_s = within_s
 
     def allowed(self, service_url: str) -> bool:
         """Whether a token may be sent there."""
@@ -39,11 +62,15 @@ class Connector:
         return scheme_ok and parts.hostname in self._hosts
 
     async def create_conversation(self, service_url: str, body: Json) -> Json:
-        return await self._call("POST", service_url, "v3/conversations", body)
+        """A thread in the channel that `body` names, or a chat with its one member."""
+        channel = ((body.get("channelData") or {}).get("channel") or {}).get("id")
+        place = str(channel or body["members"][0]["id"])
+        return await self._call("POST", service_url, "v3/conversations", body, place)
 
     async def post(self, service_url: str, conversation_id: str, activity: Json) -> str:
         path = f"v3/conversations/{quote(conversation_id, safe='')}/activities"
-        return str((await self._call("POST", service_url, path, activity)).get("id", ""))
+        answer = await self._call("POST", service_url, path, activity, conversation_id)
+        return str(answer.get("id", ""))
 
     async def put(
         self, service_url: str, conversation_id: str, activity_id: str, activity: Json
@@ -54,7 +81,7 @@ class Connector:
         )
         for attempt in range(_PUT_TRIES):
             try:
-                await self._call("PUT", service_url, path, activity)
+                await self._call("PUT", service_url, path, activity, conversation_id)
             except DeliveryUnknown:
                 if attempt == _PUT_TRIES - 1:
                     raise
@@ -83,29 +110,57 @@ class Connector:
             if not token:
                 return found
 
-    async def _call(self, method: str, service_url: str, path: str, body: Json | None) -> Json:
-        """Raises CannotDeliver (for good), TryLater (asked to wait) or DeliveryUnknown."""
+    async def _call(
+        self, method: str, service_url: str, path: str, body: Json | None, place: str = ""
+    ) -> Json:
+        """`place`: the thread in which something is said. Raises CannotDeliver (for good), TryLater
+        (asked to wait) or DeliveryUnknown.
+        """
         if not service_url:
             raise TryLater(_ASK_AGAIN_S[0])
         if not self.allowed(service_url):
             raise CannotDeliver("service_url_not_allowed")
+        if place:
+            await self._pace.turn(place)
         try:
-            token = await self._tokens.token(CONNECTOR_SCOPE)
+            return await self._signed(method, f"{service_url.rstrip('/')}/{path}", body)
+        except _Asked as wait:
+            if place:
+                self._pace.leave_alone(place, wait.after_s)
+            raise
+
+    async def _signed(self, method: str, url: str, body: Json | None) -> Json:
+        """A token that is not taken is given up, and the call made once more with a new one."""
+        token = await self._token()
+        try:
+            return await self._sent(method, url, body, token)
+        except _TokenNotTaken:
+            if not self._tokens.refused(CONNECTOR_SCOPE, token):
+                raise _soon() from None
+        try:
+            return await self._sent(method, url, body, await self._token())
+        except _TokenNotTaken:
+            raise _soon() from None
+
+    async def _token(self) -> str:
+        try:
+            return await self._tokens.token(CONNECTOR_SCOPE)
         except TokenUnavailable:
-            raise TryLater(random.uniform(*_ASK_AGAIN_S)) from None  # noqa: S311
-        url = f"{service_url.rstrip('/')}/{path}"
+            raise _soon() from None
+
+    async def _sent(self, method: str, url: str, body: Json | None, token: str) -> Json:
         try:
             async with self._session.request(
                 method,
                 url,
                 json=body,
                 headers={"Authorization": f"Bearer {token}"} if token else {},
-                timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S),
+                timeout=aiohttp.ClientTimeout(total=self._within_s),
             ) as answer:
                 return await _read(answer)
         except aiohttp.ClientConnectorError:
             # Nothing was sent, so trying again repeats nothing.
-            raise TryLater(random.uniform(*_ASK_AGAIN_S)) from None  # noqa: S311
+            raise _soon() from None
         except (aiohttp.ClientError, TimeoutError) as error:
             raise DeliveryUnknown(type(error).__name__) from error
 
@@ -119,18 +174,26 @@ async def _read(answer: aiohttp.ClientResponse) -> Json:
         except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
+    if answer.status == 401:
+        raise _TokenNotTaken
     if answer.status in (412, 429):
-        raise TryLater(_retry_after(answer))
-    if answer.status in (408, 500, 502, 503, 504):
+        raise _Asked(_retry_after(answer))
+    if answer.status == 408 or answer.status >= 500:
         raise DeliveryUnknown(str(answer.status))
-    raise CannotDeliver(await _error_code(answer))
+    code = await _error_code(answer)
+    raise Gone(code) if answer.status in (404, 410) else CannotDeliver(code)
+
+
+def _soon() -> TryLater:
+    return TryLater(random.uniform(*_ASK_AGAIN_S))  # noqa: S311
 
 
 def _retry_after(answer: aiohttp.ClientResponse) -> float:
     try:
-        return max(0.1, float(answer.headers.get("Retry-After", "")))
+        asked = float(answer.headers.get("Retry-After", ""))
     except ValueError:
-        return random.uniform(*_ASK_AGAIN_S)  # noqa: S311
+        return _soon().after_s
+    return min(max(0.1, asked), _LONGEST_RETRY_AFTER_S) if math.isfinite(asked) else _soon().after_s
 
 
 async def _error_code(answer: aiohttp.ClientResponse) -> str:

@@ -11,12 +11,12 @@ from bot.domain.commands import AddMessage, RemoveMessage, ReviseMessage
 from bot.domain.decision import Refused, refused
 from bot.domain.events import RollCalled, TestPaused, TestResumed
 from bot.domain.identifiers import find_identifiers, mask
-from bot.domain.next_step import next_step, waits_for
 from bot.domain.partnership import Person
 from bot.domain.vocabulary import DUTY_TEAM, LIMIT_MESSAGE, MOST_OVERHEARD, Role
 from bot.teams import routes_keeping, routes_roster, routes_stats
 from bot.teams.press import Press, Reply, SayWords, ShowCard, Turn
 from bot.teams.routes_intake import door_words, may_take
+from bot.teams.routes_lists import listing
 from bot.teams.routes_record import history_asked
 from cards import desk_cards, intake, lists, wording as w
 
@@ -33,7 +33,7 @@ async def spoken(turn: Turn, text: str, case_id: str) -> Reply:
     if not case_id and routes_keeping.is_command(words, turn.person):
         return await routes_keeping.asked(turn, text)
     if words in ("mine", "open"):
-        return await _listing(turn, words)
+        return await listing(turn, words)
     if words == "roster" and not case_id:
         return await _roster(turn)
     if routes_stats.is_question(words, turn, in_thread=bool(case_id)):
@@ -131,27 +131,6 @@ async def _log_refusal(turn: Turn, verb: str, case_id: str, no: Refused) -> None
         tenant_id=turn.inbound.sender.channel_tenant_id,
         object_id=turn.inbound.sender.object_id,
     )
-
-
-async def _listing(turn: Turn, which: str) -> Reply:
-    """Late first, then by when it is due."""
-    desk = turn.desk
-    if turn.person.role not in routes_stats.SEES_FIGURES:
-        return SayWords(await turn.say(refused("not_allowed", event="stats")))
-    view = await turn.view(None)
-    rows = []
-    for case_id in await desk.log.open_cases():
-        referral = (await desk.cases.current(case_id)).referral
-        if not referral.live or referral.intake is None:
-            continue
-        p = turn.opened(referral)
-        if which == "mine" and not waits_for(referral, turn.person, p, view.today):
-            continue
-        step = next_step(referral, p, view.today)
-        rows.append((referral, step, desk.renderer.link(referral)))
-    rows.sort(key=lambda r: (r[1].due_at >= view.now, r[1].due_at, r[0].reference))
-    title = w.LIST_MINE if which == "mine" else w.LIST_OPEN
-    return ShowCard(lists.list_card(title, rows, view))
 
 
 # The day -----------------------------------------------------------------------------

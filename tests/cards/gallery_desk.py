@@ -10,6 +10,7 @@ from bot.domain.next_step import next_step
 from bot.domain.partnership import Today
 from cards import desk_cards, intake, intake_rest, lists, wording as w
 from cards.refusals import sentence
+from cards.unsent import Unsent, tried_again
 from tests.cards import referrals as tell
 from tests.cards.exhibit import CASE, LATER, Gallery, found
 from tests.cards.story import Story, World
@@ -117,6 +118,9 @@ def _intake(gallery: Gallery) -> None:
 # Cards for one person ------------------------------------------------------------------
 
 
+UNSENT = Unsent(2, ("REF-2026-00001", "REF-2026-00004"))
+
+
 def _desk(gallery: Gallery) -> None:
     world, add = gallery.world, gallery.add
     story = tell.in_discussion(world)
@@ -137,6 +141,7 @@ def _desk(gallery: Gallery) -> None:
     both = [(s.referral, s.link) for s in rows[:2]]
     add("closing-notes", desk_cards.closing_card, both, owed, closing)
     add("closing-notes-only", desk_cards.closing_card, [], owed, closing)
+    add("closing-unsent", desk_cards.closing_card, both, [], closing, UNSENT)
     add("closing-none", desk_cards.closing_card, [], [], closing)
 
 
@@ -158,6 +163,10 @@ def _lists(gallery: Gallery) -> None:
     ]
     add("list-mine", lists.list_card, w.LIST_MINE, rows, view)
     add("list-open", lists.list_card, w.LIST_OPEN, rows * 6, world.view("eh-1"))
+    manager = world.view("mgr-1", minutes=LATER)
+    add("list-open-unsent", lists.list_card, w.LIST_OPEN, rows[:1], manager, UNSENT)
+    again = tried_again(UNSENT)
+    add("list-open-tried-again", lists.list_card, w.LIST_OPEN, rows[:1], manager, done=again)
     add("list-empty", lists.list_card, w.LIST_MINE, [], view)
 
 

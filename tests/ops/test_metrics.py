@@ -14,7 +14,7 @@ from bot.domain.timers import DEFAULT_LEAD
 from cards.wording import NUDGES
 from tests.ops.watching import Watched, both_claim
 from tests.wire.acting import Acting
-from tests.wire.test_bad_days import BadDay
+from tests.wire.bad_day import BadDay
 
 
 async def test_a_press_is_counted_by_verb_and_by_how_it_ended(

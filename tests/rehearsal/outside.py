@@ -92,6 +92,7 @@ class OutsideBot(Rehearsal):
             "serve",
             "--rehearsal",
             *flat,
+            *(["--paced"] if self.throttle else []),
             cwd=ROOT,
             env=self.environment,
             stdout=asyncio.subprocess.DEVNULL,

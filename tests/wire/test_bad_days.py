@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import pytest
-from aiohttp import web
 
 from bot.desk import retrying
 from bot.rehearsal.hands import Refusal
-from bot.rehearsal.rehearsal import Rehearsal
 from bot.rehearsal.screen import Screen
 from tests.wire.acting import BRIEF, Acting, words_of
+from tests.wire.bad_day import BadDay, later
 
 NUMBER = "07700 900123"
 WHY = {"strategy_why": NUMBER}
 THREE = "social_care,police,health"
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class BadDay:
-    """Answers calls of one kind with `status`, so many times; `done` carries them out first."""
-
-    def __init__(self, rehearsal: Rehearsal, method: str, path_end: str) -> None:
-        self.times, self.status, self.done, self.seen = 0, 503, False, 0
-        self._kind = (method, path_end)
-        rehearsal.connector.interfere = self._interfere
-
-    def answer(self, status: int, times: int, *, done: bool = False) -> None:
-        self.status, self.times, self.done = status, times, done
-
-    async def _interfere(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.method != self._kind[0] or not request.path.endswith(self._kind[1]):
-            return await handler(request)
-        self.seen += 1
-        if self.times <= 0:
-            return await handler(request)
-        self.times -= 1
-        if self.done:
-            await handler(request)
-        body = {"error": {"code": "BotNotInConversationRoster", "message": "x"}}
-        return web.json_response(body, status=self.status, headers={"Retry-After": "0.1"})
-
-
-async def later(acting: Acting, **delta: float) -> None:
-    """Time passes, and what waited for it is tried again."""
-    await acting.later(**delta)
-    acting.desk.outbox.kick(acting.case_id)
-    await acting.r.settled()
 
 
 @pytest.mark.parametrize("status", [403, 404, 429, 412])

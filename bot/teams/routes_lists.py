@@ -1,0 +1,63 @@
+"""`mine` and `open`, and for the duty manager what could not be posted."""
+
+from __future__ import annotations
+
+from bot.desk.cases import Case
+from bot.desk.renderer import unsent_of
+from bot.domain.decision import refused
+from bot.domain.events import MessagesTriedAgain
+from bot.domain.next_step import next_step, waits_for
+from bot.domain.vocabulary import Role
+from bot.teams.answering import log_refusal
+from bot.teams.press import Press, Reply, SayWords, ShowCard, Turn
+from bot.teams.routes_stats import SEES_FIGURES
+from cards import lists, wording as w
+from cards.unsent import tried_again
+
+TRIES_AGAIN = frozenset({Role.DUTY_MANAGER})
+
+
+async def listing(turn: Turn, which: str, *, done: str = "") -> Reply:
+    """Late first, then by when it is due."""
+    if turn.person.role not in SEES_FIGURES:
+        return SayWords(await turn.say(refused("not_allowed", event="stats")))
+    view = await turn.view(None)
+    rows = []
+    for case in await _open_cases(turn):
+        referral = case.referral
+        p = turn.opened(referral)
+        if which == "mine" and not waits_for(referral, turn.person, p, view.today):
+            continue
+        step = next_step(referral, p, view.today)
+        rows.append((referral, step, turn.desk.renderer.link(referral)))
+    rows.sort(key=lambda r: (r[1].due_at >= view.now, r[1].due_at, r[0].reference))
+    title = w.LIST_MINE if which == "mine" else w.LIST_OPEN
+    told = which == "open" and turn.person.role in TRIES_AGAIN
+    unsent = unsent_of(await _given_up(turn)) if told else None
+    return ShowCard(lists.list_card(title, rows, view, unsent, done=done))
+
+
+async def try_again(turn: Turn, press: Press) -> Reply:
+    """Who pressed is logged with the day; then all that was given up is owed again."""
+    if turn.person.role not in TRIES_AGAIN:
+        no = refused("not_allowed", event="messages.tried_again")
+        await log_refusal(turn, press, no)
+        return SayWords(await turn.say(no))
+    found = await _given_up(turn)
+    if not found:
+        return await listing(turn, "open")
+    cases = tuple(case.referral.case_id for case in found)
+    await turn.desk.days.record(MessagesTriedAgain(cases), turn.person.id)
+    for case_id in cases:
+        await turn.desk.outbox.try_again(case_id)
+    return await listing(turn, "open", done=tried_again(unsent_of(found)))
+
+
+async def _open_cases(turn: Turn) -> list[Case]:
+    cases = [await turn.desk.cases.current(c) for c in await turn.desk.log.open_cases()]
+    return [c for c in cases if c.referral.live and c.referral.intake is not None]
+
+
+async def _given_up(turn: Turn) -> list[Case]:
+    """Open referrals with messages that could not be posted."""
+    return [case for case in await _open_cases(turn) if case.given_up]
