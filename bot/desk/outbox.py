@@ -14,7 +14,7 @@ from typing import Protocol
 
 from bot.desk.cases import Case, Cases
 from bot.desk.effects import OF_ONE, POST_BRIEFING
-from bot.desk.ports import AlreadyThere, Changed, Clock, EffectStatus, Log, StoreUnavailable
+from bot.desk.ports import Changed, Clock, EffectStatus, Log, StoreUnavailable
 from bot.desk.projections import Shadow, project, shadow_of
 from bot.desk.redrawing import BriefingGone, Redrawing
 from bot.desk.retrying import AGAIN_AFTER_FAULT_S, gone, tried_again
@@ -117,14 +117,12 @@ class Outbox:
         for n, index, effect in sorted(case.pending(), key=lambda owed: owed[2].kind in OF_ONE):
             await self._send(Owed(case_id, n, index, effect))
         case = await self._cases.current(case_id)
-        again_s = await self._redraw(case)
-        if again_s is not None:
-            self._later(case_id, again_s)
+        drawn = await self._redraw(case)
         await self._project(case)
         if case.referral.immediate:
             for other in case.referral.absorbed:
                 self.kick(other.case_id)
-        if again_s is None and case.referral.state in ENDED and not any(case.pending()):
+        if drawn and case.referral.state in ENDED and not any(case.pending()):
             await self._log.mark_done(case_id)
             self._forget(case)
 
@@ -132,27 +130,31 @@ class Outbox:
         self._projected.pop(case.referral.case_id, None)
         self._redrawing.forget(case)
 
-    async def _redraw(self, case: Case) -> float | None:
-        """In how many seconds to try again, if ever."""
+    async def _redraw(self, case: Case) -> bool:
+        """Whether every card shows the newest state, as far as Teams will ever let it."""
         try:
-            return await self._redrawing.redraw(case)
+            again_s = await self._redrawing.redraw(case)
         except BriefingGone:
-            return await self._owe_again(case)
+            await self._owe_again(case)
+            return False
+        if again_s is not None:
+            self._later(case.referral.case_id, again_s)
+        return again_s is None
 
-    async def _owe_again(self, case: Case) -> float | None:
-        case_id, briefing = case.referral.case_id, case.referral.briefing
+    async def _owe_again(self, case: Case) -> None:
+        """The briefing that is not there any more is owed like one that was never posted."""
+        case_id, briefing, now = case.referral.case_id, case.referral.briefing, self._clock.now()
         posting = [(n, i) for n, i, effect in case.effects if effect.kind == POST_BRIEFING]
         status = case.statuses.get(posting[-1])
         assert briefing is not None
-        now = self._clock.now()
-        if status is None or status.state != "sent":
-            return _until(status, now) if status and status.next_at else AGAIN_AFTER_FAULT_S
-        owed = gone(status, briefing, now)
+        if status is None or status.state != "sent":  # owed already
+            self._later(case_id, _until(status, now) if status else AGAIN_AFTER_FAULT_S)
+            return
         _log.warning("outbox.briefing_gone", extra={"case": case_id})
-        with contextlib.suppress(AlreadyThere, Changed):  # another replica found it out too
-            await self._log.set_effect(case_id, owed)
+        with contextlib.suppress(Changed):  # another replica found it out too
+            await self._log.set_effect(case_id, gone(status, briefing, now))
         await self._cases.fresh(case_id)
-        return _until(owed, now)
+        self.kick(case_id)
 
     async def try_again(self, case_id: str) -> None:
         """Owes again what was given up. Safe to repeat."""
@@ -192,5 +194,6 @@ class Outbox:
 
 def _until(status: EffectStatus, now: dt.datetime) -> float:
     """Seconds until it is due again."""
-    assert status.next_at is not None
+    if status.next_at is None:
+        return AGAIN_AFTER_FAULT_S
     return max(_SOONEST_S, (status.next_at - now).total_seconds())

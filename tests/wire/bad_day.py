@@ -14,13 +14,13 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 class BadDay:
     """Answers calls of one kind with `status`, so many times; `done` carries them out first. Status
-    0 closes the connection without an answer.
+    0 closes the connection without an answer. `within`: only of paths that hold this.
     """
 
-    def __init__(self, rehearsal: Rehearsal, method: str, path_end: str) -> None:
+    def __init__(self, rehearsal: Rehearsal, method: str, path_end: str, within: str = "") -> None:
         self.times, self.status, self.done, self.seen = 0, 503, False, 0
         self.code, self.retry_after = "", ""
-        self._kind = (method, path_end)
+        self._kind = (method, path_end, within)
         rehearsal.connector.interfere = self._interfere
 
     def answer(
@@ -36,7 +36,9 @@ class BadDay:
         self.code, self.retry_after = code, retry_after
 
     async def _interfere(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.method != self._kind[0] or not request.path.endswith(self._kind[1]):
+        method, path_end, within = self._kind
+        path = request.path
+        if request.method != method or not path.endswith(path_end) or within not in path:
             return await handler(request)
         self.seen += 1
         if self.times <= 0:
