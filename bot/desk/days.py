@@ -9,13 +9,25 @@ from dataclasses import replace
 
 from bot.desk.ports import AlreadyThere, Clock, Commit, Effect, Log, StoreTooNew, Stream
 from bot.domain.desk_day import PAUSE_STREAM, DeskDay, fold_desk, stream_of
-from bot.domain.events import DeskEvent, Recorded, TestPaused, TestResumed
+from bot.domain.events import (
+    ClosingListSent,
+    DeskEvent,
+    MessagesTriedAgain,
+    PulseAsked,
+    Recorded,
+    RollAsked,
+    RollCalled,
+    TestPaused,
+    TestResumed,
+    WeekSent,
+)
 from bot.domain.partnership import Partnership, Today
 
 _log = logging.getLogger("frontdoor.days")
 
 _STALE_AFTER_S = 10.0
 _TRIES = 5
+_DOUBLE_TAP = dt.timedelta(seconds=10)
 
 
 class Days:
@@ -76,7 +88,7 @@ class Days:
             await self._read(day)
             assert self._day is not None
             current = self._paused if lasting else self._day[1]
-            if _already(event, current):
+            if _already(event, current, now):
                 return None
             commit = Commit(
                 stream, current.version + 1, now, by, (Recorded(event, now, by),), effects
@@ -90,13 +102,26 @@ class Days:
         raise AlreadyThere(stream)
 
 
-def _already(event: DeskEvent, day: DeskDay) -> bool:
-    """What is asked once a day has been asked."""
-    if event.TYPE == "closing.listed":
-        return day.closing_listed
-    if event.TYPE == "pulse.asked":
-        return day.pulse_asked
-    return event.TYPE == "roll.asked" and (day.roll_asked or day.called)
+def _already(event: DeskEvent, day: DeskDay, now: dt.datetime) -> bool:
+    """What is asked once a day has been asked; what is pressed again is so already."""
+    match event:
+        case ClosingListSent():
+            return day.closing_listed
+        case PulseAsked():
+            return day.pulse_asked
+        case RollAsked():
+            return day.roll_asked or day.called
+        case RollCalled(absent):
+            return day.called and day.absent == frozenset(absent)
+        case TestPaused():
+            return day.paused_at is not None
+        case TestResumed():
+            return day.paused_at is None
+        case MessagesTriedAgain(cases):
+            before = day.tried_again
+            return before is not None and before[0] == cases and now - before[1] < _DOUBLE_TAP
+        case WeekSent():
+            return day.week_sent
 
 
 def _folded(stream: Stream) -> DeskDay:

@@ -24,6 +24,8 @@ class DeskDay:
     roll_asked: bool = False
     pulse_asked: bool = False
     week_sent: bool = False
+    tried_again: tuple[tuple[str, ...], dt.datetime] | None = None
+    """Which referrals' messages were tried again last, and when."""
 
     @property
     def today(self) -> Today:
@@ -46,8 +48,8 @@ def evolve_desk(day: DeskDay, recorded: ev.Recorded) -> DeskDay:
             return replace(day, pulse_asked=True)
         case ev.WeekSent():
             return replace(day, week_sent=True)
-        case ev.MessagesTriedAgain():
-            return day
+        case ev.MessagesTriedAgain(cases):
+            return replace(day, tried_again=(cases, recorded.at))
         case _:
             raise AssertionError("a referral's event in the desk's log")
 

@@ -11,6 +11,7 @@ from bot.domain.referral import Message, Referral
 from bot.domain.vocabulary import FILED_AS, NOTE_FORMS, Role
 
 _CLOCKS_APART = dt.timedelta(minutes=1)
+_SAME_WORDS_WITHIN = dt.timedelta(minutes=1)
 
 
 def message(referral: Referral, command: cmd.AddMessage, scene: Scene) -> Decided:
@@ -18,8 +19,21 @@ def message(referral: Referral, command: cmd.AddMessage, scene: Scene) -> Decide
         return no
     if command.activity_id and _of(referral, command.activity_id):
         return ()
+    if _said_just_now(referral, command.text, scene):
+        return ()
     agency = "" if scene.actor.id == BOT.id else scene.actor.agency
     return (scene.did(ev.MessageAdded(command.text, agency, command.activity_id)),)
+
+
+def _said_just_now(referral: Referral, text: str, scene: Scene) -> bool:
+    """Teams sends a message again with a new id, and people press twice."""
+    return any(
+        m.by == scene.actor.id
+        and m.text == text
+        and not m.removed_at
+        and scene.now - m.at < _SAME_WORDS_WITHIN
+        for m in referral.messages
+    )
 
 
 def _of(referral: Referral, activity_id: str) -> Message | None:

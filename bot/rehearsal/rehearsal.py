@@ -119,6 +119,7 @@ class Rehearsal:
         self._hears_everything = records if hears_everything is None else hears_everything
         self._runners: list[web.AppRunner] = []
         self.telemetry: Telemetry | None = None
+        self.make_people: Callable[..., People] = People
         self.watch_rows: Callable[[Rows], Rows] = lambda rows: rows
         self.desk_app = web.Application(client_max_size=1024 * 1024)
 
@@ -205,7 +206,7 @@ class Rehearsal:
         runner, port = await serve(self.front_door.app(), self._bot_port)
         self._runners.append(runner)
         self.bot_url = f"http://{LOOPBACK}:{port}"
-        self.people = People(
+        self.people = self.make_people(
             self.world,
             self.signer,
             self._session,

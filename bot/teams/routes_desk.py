@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 from bot.desk.effects import PAUSE
@@ -21,7 +20,6 @@ from bot.teams.routes_record import history_asked
 from cards import desk_cards, intake, lists, wording as w
 
 _GREETINGS = frozenset({"", "hi", "hello", "hey", "help", "good morning", "good afternoon"})
-_SAME_MESSAGE_WITHIN = dt.timedelta(seconds=60)
 
 
 async def spoken(turn: Turn, text: str, case_id: str) -> Reply:
@@ -76,24 +74,17 @@ async def _for_the_record(turn: Turn, text: str, case_id: str) -> Reply:
     """Words in the thread, filed under the sender's agency; identifiers are left out of the log."""
     if len(text) > LIMIT_MESSAGE:
         return SayWords(await turn.say(refused("too_long", limit=f"{LIMIT_MESSAGE:,}")))
-    now = turn.desk.clock.now()
-    day = turn.desk.partnership.calendar.day_of(now)
+    day = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
     found = find_identifiers(text, day)
     kept = mask(text, day)
-    referral = (await turn.desk.cases.current(case_id)).referral
-    repeated = any(
-        m.by == turn.person.id and m.text == kept and now - m.at < _SAME_MESSAGE_WITHIN
-        for m in referral.messages
+    activity = turn.inbound.activity_id
+    result = await turn.desk.service.act(
+        case_id, AddMessage(kept, activity), turn.person, press=f"message-{activity}"
     )
-    view = await turn.view(referral)
-    if not repeated:
-        activity = turn.inbound.activity_id
-        result = await turn.desk.service.act(
-            case_id, AddMessage(kept, activity), turn.person, press=f"message-{activity}"
-        )
-        if isinstance(result, Refused):
-            await _log_refusal(turn, "message", case_id, result)
-            return SayWords(await turn.say(result))
+    if isinstance(result, Refused):
+        await _log_refusal(turn, "message", case_id, result)
+        return SayWords(await turn.say(result))
+    view = await turn.view(result.referral)
     agency = w.first_lower(view.agency(turn.person.agency))
     if found:
         what = w.join(list(dict.fromkeys(w.IDENTIFIERS[i.kind] for i in found)))
@@ -189,9 +180,7 @@ async def roll_save(turn: Turn, press: Press) -> Reply:
     team = [p for p in turn.desk.partnership.everyone if p.role in DUTY_TEAM]
     ids = {p.id for p in team}
     absent = tuple(sorted(i for i in press.get("absent").split(",") if i in ids))
-    current = await turn.desk.days.today()
-    if not (current.called and current.absent == frozenset(absent)):
-        await turn.desk.days.record(RollCalled(absent), turn.person.id)
+    await turn.desk.days.record(RollCalled(absent), turn.person.id)
     names = [p.name for p in team if p.id in absent]
     words = w.ROLL_SAVED.format(n=len(team) - len(absent), absent=w.join(names) or w.NOBODY)
     return ShowCard(desk_cards.sentence_card(words))

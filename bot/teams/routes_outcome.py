@@ -191,4 +191,5 @@ async def notes_confirm(turn: Turn, press: Press) -> Reply:
 
 async def _shown_again(turn: Turn, press: Press) -> None:
     """The notes are drawn once more, and that is a copy too."""
-    await turn.desk.service.act(press.case_id, cmd.OpenNotes("text"), turn.person)
+    key = f"shown-{turn.inbound.activity_id}"
+    await turn.desk.service.act(press.case_id, cmd.OpenNotes("text"), turn.person, press=key)

@@ -202,8 +202,9 @@ async def disagree_save(turn: Turn, press: Press) -> Reply:
 # History and notes -------------------------------------------------------------------
 
 
-async def _history(turn: Turn, press: Press) -> Reply:
-    result = await turn.desk.service.act(press.case_id, cmd.ViewHistory(), turn.person)
+async def _history(turn: Turn, press: Press, key: str) -> Reply:
+    """`key` tells a look that arrived twice from a second look."""
+    result = await turn.desk.service.act(press.case_id, cmd.ViewHistory(), turn.person, press=key)
     if isinstance(result, Refused):
         await log_refusal(turn, press, result)
         return SayWords(await turn.say(result))
@@ -215,7 +216,7 @@ async def _history(turn: Turn, press: Press) -> Reply:
 
 async def history_open(turn: Turn, press: Press) -> Reply:
     """Each look is logged before it is shown."""
-    reply = await _history(turn, press)
+    reply = await _history(turn, press, turn.key(press))
     if isinstance(reply, ShowCard):
         return ShowDialog(w.B_HISTORY, reply.card)
     assert isinstance(reply, SayWords)
@@ -227,7 +228,8 @@ async def history_asked(turn: Turn, reference: str) -> Reply:
     case_id = await turn.desk.log.case_of_reference(reference)
     if not case_id:
         return SayWords(await turn.say(refused("no_such_referral", ref=reference)))
-    return await _history(turn, Press("history.open", case_id, 0, {}, Origin.DIALOG))
+    press = Press("history.open", case_id, 0, {}, Origin.DIALOG)
+    return await _history(turn, press, f"history-{turn.inbound.activity_id}")
 
 
 async def notes_open(turn: Turn, press: Press) -> Reply:
@@ -241,7 +243,9 @@ async def notes_json(turn: Turn, press: Press) -> Reply:
 async def _notes(turn: Turn, press: Press, form: str) -> Reply:
     """Each copy of a note is logged before it is shown."""
     assert form in NOTE_FORMS
-    result = await turn.desk.service.act(press.case_id, cmd.OpenNotes(form), turn.person)
+    result = await turn.desk.service.act(
+        press.case_id, cmd.OpenNotes(form), turn.person, press=turn.key(press)
+    )
     if isinstance(result, Refused):
         await log_refusal(turn, press, result)
         return ShowDialog(w.B_NOTES, desk_cards.refused_dialog(await turn.say(result)))

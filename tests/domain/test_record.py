@@ -318,3 +318,13 @@ def test_an_agency_marked_absent_has_nothing_to_confirm():
     absent = cmd.AddContribution("police", "no_rep_today", source="room")
     story = LED.when(absent, by=MANAGER).story
     assert not story.referral.unconfirmed_of("police")
+
+
+def test_the_same_words_within_a_minute_are_sent_again_and_after_it_said_again():
+    story = LED.when(cmd.AddMessage("On my way", "m-1"), by=POLICE, at="09:25").story
+    again = cmd.AddMessage("On my way", "m-2")
+    story.when(again, by=POLICE, at="09:25").then()
+    story.when(again, by=LEAD, at="09:25").then(ev.MessageAdded("On my way", "early_help", "m-2"))
+    story.when(again, by=POLICE, at="09:26").then(ev.MessageAdded("On my way", "police", "m-2"))
+    gone = story.when(cmd.RemoveMessage("m-1"), by=POLICE, at="09:25").story
+    gone.when(again, by=POLICE, at="09:25").then(ev.MessageAdded("On my way", "police", "m-2"))

@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.desk import retrying
 from bot.domain.commands import SendNudge
 from bot.domain.desk_day import stream_of
+from bot.domain.events import Recorded
 from bot.rehearsal.screen import NotOnScreen, Screen
 from bot.rehearsal.world import Message
 from tests.wire.acting import Acting, words_of
@@ -30,6 +31,14 @@ async def opened(acting: Acting, person_id: str = "mgr-1") -> Message:
 
 async def nudges(acting: Acting) -> list[Message]:
     return [m for m in acting.thread(await acting.briefing()) if NUDGED in m.text]
+
+
+async def tried_again(acting: Acting) -> list[Recorded]:
+    """Who pressed, as the desk's own log has it."""
+    day = acting.r.partnership.calendar.day_of(acting.r.clock.now())
+    stream = await acting.r.front_door.log.load(stream_of(day))
+    recorded = [r for c in stream.commits for r in c.recorded]
+    return [r for r in recorded if r.event.TYPE == "messages.tried_again"]
 
 
 async def unsent(acting: Acting, status: int = 403, code: str = "MessageWritesBlocked") -> BadDay:
@@ -124,9 +133,7 @@ async def test_one_tap_has_it_tried_again_and_the_log_says_who_pressed(acting: A
     shown = words_of(message.card_for("mgr-1") or {})
     assert "I am trying again to post 1 message: REF-2026-00001." in shown
     assert "could not be posted" not in words_of((await opened(acting)).card or {})
-    day = acting.r.partnership.calendar.day_of(acting.r.clock.now())
-    stream = await acting.r.front_door.log.load(stream_of(day))
-    pressed = [r for c in stream.commits for r in c.recorded if r.event.TYPE.startswith("messages")]
+    pressed = await tried_again(acting)
     assert [(r.by, r.event.cases) for r in pressed] == [("mgr-1", (acting.case_id,))]  # type: ignore[union-attr]
 
 
@@ -140,6 +147,7 @@ async def test_pressed_twice_it_is_posted_once(acting: Acting) -> None:
     await press("mgr-1", message, action, inputs)
     await acting.r.settled()
     assert len(await nudges(acting)) == 1
+    assert len(await tried_again(acting)) == 1
 
 
 async def test_what_fails_again_stands_there_again(acting: Acting) -> None:
