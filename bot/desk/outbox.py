@@ -69,6 +69,11 @@ class Outbox:
         while self._tasks:
             await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
+    async def mostly_quiet(self, within_s: float) -> None:
+        """Waits for what is being settled now, and not long: Teams may keep it waiting."""
+        if self._tasks:
+            await asyncio.wait(list(self._tasks.values()), timeout=within_s)
+
     async def stop(self, within_s: float) -> None:
         for handle in self._timers:
             handle.cancel()

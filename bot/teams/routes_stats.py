@@ -21,6 +21,8 @@ from cards.stats import stats_card
 
 SEES_FIGURES = (*DUTY_TEAM, Role.MANAGER)
 EXACT = (Role.MANAGER, Role.DUTY_MANAGER)
+_SETTLED_WITHIN_S = 2.0
+"""What was just pressed is counted by then, however slow Teams is."""
 _COMPARE = re.compile(r"compare\b.*\bbefore\b.*")
 _BY = re.compile(rf"\bby (?:the )?({'|'.join(BY)})\b")
 _PERIOD = re.compile(r"(\d{4}-\d\d-\d\d)_(\d{4}-\d\d-\d\d)_([a-z_]{0,20})")
@@ -72,7 +74,7 @@ async def answer(turn: Turn, words: str) -> Reply:
 
 
 async def report_on(turn: Turn, period: Period) -> Report:
-    await turn.desk.outbox.quiet()
+    await turn.desk.outbox.mostly_quiet(_SETTLED_WITHIN_S)
     return await turn.desk.stats.report(period)
 
 
@@ -96,7 +98,7 @@ async def _comparison(turn: Turn) -> Reply:
     period = current_test(turn.desk.partnership, _today(turn))
     if period is None:
         return SayWords(w.COMPARE_NO_TEST)
-    await turn.desk.outbox.quiet()
+    await turn.desk.outbox.mostly_quiet(_SETTLED_WITHIN_S)
     found = await turn.desk.stats.comparison(period)
     return ShowCard(comparison_card(found, await turn.view(None)))
 

@@ -102,8 +102,8 @@ def talked_out(w: World) -> Story:
     for agency in w.partnership.agencies:
         if agency.code != "police":
             story.does("sw-1", 20, contribution(say, agency.code, source="room"))
-    for _ in range(MESSAGES):
-        story.does("pol-1", 30, cmd.AddMessage(say("message", "")))
+    for n in range(MESSAGES):
+        story.does("pol-1", 30, cmd.AddMessage(f"{n:02}" + say("message", "")[2:]))
     return story
 
 

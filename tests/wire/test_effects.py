@@ -296,6 +296,26 @@ async def test_while_an_edit_waits_others_do_not_queue_behind_it(acting: Acting)
     assert "Late on day 9." in str(message.card)
 
 
+async def test_figures_are_answered_while_teams_keeps_an_edit_waiting(acting: Acting) -> None:
+    await acting.referred()
+    message = await acting.briefing()
+    gate = asyncio.Event()
+
+    async def never(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.method == "PUT":
+            await gate.wait()
+        return await handler(request)
+
+    acting.r.connector.interfere = never
+    await acting.hands("eh-1").do(message, "claim")
+    await acting.hands("mgr-1").say("stats", place="personal")
+    grace = acting.r.world.chat(acting.r.world.person("mgr-1"))
+    assert not gate.is_set()
+    assert grace[-1].card is not None
+    gate.set()
+    await acting.r.settled()
+
+
 # A token that is not taken ------------------------------------------------------------
 
 

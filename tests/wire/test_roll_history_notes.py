@@ -80,6 +80,34 @@ async def test_the_history_says_who_did_what_and_each_look_is_logged(acting: Act
     assert (await acting.logged()).count("history.viewed") == 2
 
 
+async def test_a_look_that_arrives_twice_is_one_look_and_the_next_is_another(
+    acting: Acting,
+) -> None:
+    await acting.referred()
+    message = await acting.briefing()
+    more = (await acting.hands("sw-1").tap(message, "more.open")).dialog
+    assert more is not None
+    button, inputs = Screen(more.card).press("history.open")
+    for _ in range(2):
+        await acting.r.people.press_dialog(more, button, inputs)
+        await acting.r.settled()
+    assert (await acting.logged()).count("history.viewed") == 1
+    await acting.hands("sw-1").open(message, "history.open")
+    assert (await acting.logged()).count("history.viewed") == 2
+
+
+async def test_words_that_ask_for_a_history_and_arrive_twice_are_one_look(acting: Acting) -> None:
+    await acting.referred()
+    people, person = acting.r.people, acting.r.world.person("man-1")
+    chat = acting.r.world.chat_id(person)
+    asked = people.activity("man-1", chat, type="message", text="history REF-2026-00001")
+    await people.deliver(asked)
+    await people.deliver(asked)
+    assert (await acting.logged()).count("history.viewed") == 1
+    await people.deliver({**asked, "id": acting.r.world.new_id()})
+    assert (await acting.logged()).count("history.viewed") == 2
+
+
 async def test_a_rep_who_does_not_lead_is_not_shown_the_history(acting: Acting) -> None:
     await acting.referred()
     button = Screen(
