@@ -260,7 +260,10 @@ class FrontDoor:
             await self._graph_session.close()
 
     def app(self) -> web.Application:
-        app = web.Application(client_max_size=MOST_BODY_BYTES)
+        app = web.Application(
+            client_max_size=MOST_BODY_BYTES,
+            handler_args={"auto_decompress": False},  # a body that cannot be unpacked is a 500
+        )
         app.router.add_post("/api/messages", self.adapter.handle)
         app.add_routes(self.health.routes())
         return app

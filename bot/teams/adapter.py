@@ -16,7 +16,15 @@ from botbuilder.core import BotAdapter, TurnContext
 from botbuilder.schema import Activity, ConversationReference, ResourceResponse
 
 from bot.desk.ports import CannotDeliver, DeliveryUnknown, TryLater
-from bot.teams.activities import Inbound, Malformed, compact_json, outgoing, read, to_botbuilder
+from bot.teams.activities import (
+    Inbound,
+    Malformed,
+    compact_json,
+    known_kind,
+    outgoing,
+    read,
+    to_botbuilder,
+)
 from bot.teams.bot import INBOUND, FrontDoorBot
 from bot.teams.connector import Connector
 from bot.teams.inbound import Gate, NotAuthentic
@@ -41,7 +49,7 @@ class FrontDoorAdapter(BotAdapter):
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Always a status that fits; never a stack trace."""
-        if request.content_type != "application/json":
+        if request.content_type != "application/json" or "Content-Encoding" in request.headers:
             return web.Response(status=415)
         try:
             inbound = read(json.loads(await request.read()))
@@ -69,13 +77,13 @@ class FrontDoorAdapter(BotAdapter):
     async def _run(self, inbound: Inbound) -> web.Response:
         context = TurnContext(self, to_botbuilder(inbound))
         context.turn_state[INBOUND] = inbound
-        if inbound.kind == "invoke":
-            body = await self._bot.invoke(inbound)
-            return web.json_response(body, dumps=compact_json)
         try:
+            if inbound.kind == "invoke":
+                body = await self._bot.invoke(inbound)
+                return web.json_response(body, dumps=compact_json)
             await self.run_pipeline(context, self._bot.on_turn)
         except Exception:  # noqa: BLE001 - the turn boundary: Teams must not see a 500
-            _log.exception("turn.fault", extra={"kind": inbound.kind[:40]})
+            _log.exception("turn.fault", extra={"kind": known_kind(inbound.kind)})
         return web.Response(status=200)
 
     # What a turn sends ----------------------------------------------------------------

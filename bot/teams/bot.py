@@ -49,11 +49,16 @@ Json = dict[str, Any]
 INBOUND = "frontdoor.inbound"
 """Where the adapter leaves the mapped activity in the turn's state."""
 
-WITHOUT_BUTTON = ("message", "overheard", "changed", "consent", "file.open")
-"""What turns are called that no button of a card began."""
+WITHOUT_BUTTON = ("message", "overheard", "changed", "consent", "file.open", "press")
+"""What turns are called that no button of a card began; `press` has the data of none."""
 
 ADD_TO_RECORD = "addToRecord"
 """The message action's id in the app's manifest."""
+
+
+def _verb_of(press: Press | None) -> str:
+    """For the log: a verb that is no button's may be anybody's words."""
+    return press.verb if press and press.verb in ROUTES else "press"
 
 
 class FrontDoorBot(ActivityHandler):
@@ -193,7 +198,8 @@ class FrontDoorBot(ActivityHandler):
             case "adaptiveCard/action":
                 action = value.get("action")
                 action = action if isinstance(action, dict) else {}
-                data, verb = action.get("data"), str(action.get("verb", ""))
+                data, verb = action.get("data"), action.get("verb")
+                verb = verb if isinstance(verb, str) else ""
                 reply = await self._pressed(inbound, data, Origin.EXECUTE, verb)
                 return card_answer(reply)
             case "task/fetch" | "task/submit":
@@ -215,7 +221,7 @@ class FrontDoorBot(ActivityHandler):
                     await self._files.say(inbound, said.words)
                 return {}
             case _:
-                _log.info("invoke.unknown", extra={"invoke": inbound.name[:40]})
+                _log.info("invoke.unknown")
                 return {}
 
     async def _consented(self, inbound: Inbound) -> Reply | None:
@@ -243,7 +249,7 @@ class FrontDoorBot(ActivityHandler):
         async def go(inbound: Inbound) -> Reply:
             return await self._press(inbound, data, origin, verb)
 
-        reply = await self.in_time.answer(self._guarded(inbound, go, verb))
+        reply = await self.in_time.answer(self._guarded(inbound, go, "press"))
         return reply or CloseDialog()
 
     async def _press(self, inbound: Inbound, data: Any, origin: Origin, verb: str = "") -> Reply:
@@ -256,20 +262,18 @@ class FrontDoorBot(ActivityHandler):
             note_press(press.verb, press.case_id)
         turn = await self._turn(inbound, urgent=press is not None and is_flag(press))
         if isinstance(turn, Refused):
-            return await self._not_taken(inbound, turn, press, verb)
+            return await self._not_taken(inbound, turn, press)
         if press is None:
-            return SayWords(await self._refuse(inbound, refused("malformed"), verb or "press"))
+            return SayWords(await self._refuse(inbound, refused("malformed"), "press"))
         return await self._taken(turn, press)
 
-    async def _not_taken(
-        self, inbound: Inbound, no: Refused, press: Press | None, verb: str
-    ) -> Reply:
+    async def _not_taken(self, inbound: Inbound, no: Refused, press: Press | None) -> Reply:
         """Where roles could not be asked, a dialog keeps what was typed, to be sent again."""
         if press is None or not keeps_dialog(no, press):
-            return SayWords(await self._refuse(inbound, no, verb or "press"))
+            return SayWords(await self._refuse(inbound, no, _verb_of(press)))
         if press.verb == "close":
             return CloseDialog()
-        return held_dialog(no, await self._refuse(inbound, no, press.verb), press)
+        return held_dialog(no, await self._refuse(inbound, no, _verb_of(press)), press)
 
     async def _taken(self, turn: Turn, press: Press) -> Reply:
         handler = ROUTES.get(press.verb)

@@ -57,7 +57,10 @@ class Connector:
 
     def allowed(self, service_url: str) -> bool:
         """Whether a token may be sent there."""
-        parts = urlsplit(service_url)
+        try:
+            parts = urlsplit(service_url)
+        except ValueError:
+            return False
         scheme_ok = parts.scheme == "https" or (self._plain and parts.scheme == "http")
         return scheme_ok and parts.hostname in self._hosts
 

@@ -23,6 +23,7 @@ _log = logging.getLogger("frontdoor.inbound")
 
 _LEEWAY_S = 300
 _REFETCH_AT_MOST_EVERY_S = 30.0
+_WITHOUT_KEYS_AT_MOST_EVERY_S = 2.0
 _KEEP_KEYS_S = 24 * 3600.0
 _MOST_REMEMBERED = 2000
 
@@ -37,6 +38,9 @@ KEY_FAULTS = (
     jwt.PyJWTError,
 )
 """What reading a stranger's key documents can raise."""
+
+_TOKEN_FAULTS = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
+"""What reading a stranger's token can raise: PyJWT lets through what odd types and deep nesting do."""
 
 
 class NotAuthentic(Exception):
@@ -56,7 +60,9 @@ class _Key:
 
 
 class SigningKeys:
-    """Published keys by id. An unknown id refetches: one at a time, at most every 30 seconds."""
+    """Published keys by id. An unknown id refetches: one at a time, at most every 30 seconds, or
+    every two while there are none at all.
+    """
 
     def __init__(self, session: aiohttp.ClientSession, openid: str) -> None:
         self._session = session
@@ -79,15 +85,14 @@ class SigningKeys:
     async def _refresh(self, kid: str) -> None:
         async with self._lock:
             age = time.monotonic() - self._asked_at
-            if (kid in self._keys and age < _KEEP_KEYS_S) or age < _REFETCH_AT_MOST_EVERY_S:
+            most = _REFETCH_AT_MOST_EVERY_S if self._keys else _WITHOUT_KEYS_AT_MOST_EVERY_S
+            if (kid in self._keys and age < _KEEP_KEYS_S) or age < most:
                 return
             self._asked_at = time.monotonic()
             try:
                 await self.fetch()
             except KEY_FAULTS as error:
                 _log.warning("inbound.keys_not_read", extra={"fault": type(error).__name__})
-                if not self._keys:
-                    self._asked_at = float("-inf")
 
     async def fetch(self) -> None:
         async with self._session.get(self._openid) as answer:
@@ -120,6 +125,8 @@ class Gate:
         """Raises NotAuthentic."""
         if not header:
             raise NotAuthentic(401, "no_token")
+        if not header.isascii():
+            raise NotAuthentic(401, "malformed_token")
         mark = hashlib.sha256(f"{header}\n{service_url}\n{channel_id}".encode()).digest()
         ends = self._known.get(mark)
         if ends is not None and time.time() < ends:
@@ -137,7 +144,7 @@ class Gate:
             raise NotAuthentic(401, "not_a_bearer_token")
         try:
             head = jwt.get_unverified_header(token)
-        except jwt.PyJWTError:
+        except _TOKEN_FAULTS:
             raise NotAuthentic(401, "malformed_token") from None
         if head.get("alg") != "RS256":
             raise NotAuthentic(403, "wrong_algorithm")
@@ -166,6 +173,6 @@ class Gate:
             )
         except jwt.ExpiredSignatureError:
             raise NotAuthentic(401, "expired") from None
-        except jwt.PyJWTError as error:
+        except _TOKEN_FAULTS as error:
             raise NotAuthentic(403, type(error).__name__) from None
         return claims
