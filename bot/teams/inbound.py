@@ -39,8 +39,8 @@ KEY_FAULTS = (
 )
 """What reading a stranger's key documents can raise."""
 
-_TOKEN_FAULTS = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
-"""What reading a stranger's token can raise: PyJWT lets through what odd types and deep nesting do."""
+_TOKEN_FAULTS = (jwt.PyJWTError, RecursionError)
+"""What reading a stranger's token can raise: PyJWT lets through what deep nesting does."""
 
 
 class NotAuthentic(Exception):
