@@ -25,10 +25,7 @@ from bot.domain.vocabulary import Role
 from bot.opening import config_or_default, opened, store_or_default
 from bot.settings import is_a_file
 from bot.store.log import TableLog
-from bot.teams.routes import READERS
-from bot.teams.routes_desk import CALLS_THE_ROLL, PAUSES
-from bot.teams.routes_lists import TRIES_AGAIN
-from bot.teams.routes_stats import EXACT, SEES_FIGURES
+from bot.teams.who_may import CALLS_THE_ROLL, EXACT, PAUSES, READERS, SEES_FIGURES, TRIES_AGAIN
 from cards import wording as w
 
 _RELATIONS = (LEAD, PROPOSER, NEW_LEAD)

@@ -36,10 +36,11 @@ from bot.teams.press import (
 from bot.teams.replies import CARD, card_answer, task_answer
 from bot.teams.routes import ROUTES
 from bot.teams.routes_desk import changed, overheard, spoken as on_spoken
-from bot.teams.routes_files import brought, consent_refused, consented, may_not
+from bot.teams.routes_files import brought, consent_refused, consented, may_not as no_files
 from bot.teams.routes_record import file_open
 from bot.teams.where import case_here, followed, home, wrong_place
 from bot.teams.who import ROLES_UNKNOWN, Who, is_flag
+from bot.teams.who_may import SENT, may_not
 from cards import lists, wording as w
 from cards.refusals import sentence
 
@@ -137,7 +138,7 @@ class FrontDoorBot(ActivityHandler):
         """Files a person sent. In a channel they are not taken, whoever sends them."""
         if not turn.inbound.personal:
             return SayWords(w.FILES_IN_CHAT)
-        if no := may_not(turn, "import"):
+        if no := no_files(turn, "import"):
             return SayWords(await self._refuse(turn.inbound, no, "import"))
         return await brought(turn)
 
@@ -146,7 +147,7 @@ class FrontDoorBot(ActivityHandler):
         without an answer, because an answer to every line would drown the talk.
         """
         turn = await self._turn(inbound)
-        if isinstance(turn, Refused) or not home(turn):
+        if isinstance(turn, Refused) or not home(turn) or may_not(SENT["overheard"], turn.person):
             _log.info("thread.not_recorded")
             unknown = isinstance(turn, Refused) and turn.code == "roles_unknown"
             if unknown and await case_here(self._desk, inbound):
@@ -171,7 +172,7 @@ class FrontDoorBot(ActivityHandler):
 
     async def _changed(self, inbound: Inbound) -> None:
         turn = await self._turn(inbound)
-        if isinstance(turn, Refused):
+        if isinstance(turn, Refused) or may_not(SENT["changed"], turn.person):
             return
         case_id = await case_here(self._desk, inbound)
         if case_id:
@@ -241,8 +242,10 @@ class FrontDoorBot(ActivityHandler):
         turn = await self._turn(inbound)
         if isinstance(turn, Refused):
             return SayWords(await self._refuse(inbound, turn, "file.open"))
-        if not home(turn):
-            return SayWords(await self._refuse(inbound, refused("other_place"), "file.open"))
+        no = may_not(SENT["file.open"], turn.person)
+        if no or not home(turn):
+            no = no or refused("other_place")
+            return SayWords(await self._refuse(inbound, no, "file.open"))
         return await file_open(turn, await case_here(self._desk, inbound))
 
     async def _pressed(self, inbound: Inbound, data: Any, origin: Origin, verb: str = "") -> Reply:

@@ -1,8 +1,7 @@
-"""Verb to handler. A verb that is not here is a logged refusal."""
+"""Verb to handler; `who_may` says whose. A verb that is not here is a logged refusal."""
 
 from __future__ import annotations
 
-from bot.domain.vocabulary import DUTY_TEAM, Role
 from bot.teams import (
     routes_asking as asking,
     routes_desk as desk,
@@ -37,90 +36,6 @@ ROSTER: dict[str, Handler] = {
     "roster.remove": roster.remove,
 }
 """Of a manager's own chat, for whoever keeps the roster."""
-
-WITHOUT_CASE = frozenset(
-    {
-        "intake.open",
-        "intake.open_immediate",
-        "roll.save",
-        "unsent.again",
-        "pulse.open",
-        "pulse.next",
-        "pulse.send",
-        "stats.week",
-        "stats.all",
-        "stats.by",
-        "stats.download",
-        "stats.file",
-        "close",
-        *ROSTER,
-    }
-)
-"""Verbs that are not about an existing referral."""
-
-READERS = frozenset({*DUTY_TEAM, Role.MANAGER})
-"""Who may see a briefing, and so get an answer that shows one."""
-
-MAY: dict[str, tuple[str, ...]] = {
-    "intake.carry_on": ("intake.amended",),
-    "intake.rest": ("intake.amended",),
-    "contribute.save": ("contribution.added",),
-    "line.correct": ("contribution.confirmed",),
-    "offer.save": ("lead.handover_offered",),
-    "huddle.save": ("contribution.added",),
-    "file.save": ("message.filed",),
-    "police.save": ("police.contact_recorded",),
-    "disagree.save": ("disagreement.recorded",),
-    "history.open": ("history.viewed",),
-    "correct.save": ("outcome.corrected",),
-    "reopen.save": ("referral.reopened",),
-    "withdraw.save": ("referral.withdrawn",),
-    "elsewhere.save": ("outcome.recorded_elsewhere",),
-    "actions.done": ("action.done",),
-    "merge.save": ("referral.merged",),
-    "merge.here": ("referral.merged",),
-    "link.save": ("referral.linked",),
-    "link.here": ("referral.linked",),
-    "outcome.plan": ("plan.saved",),
-    "outcome.pick": ("outcome.proposed", "plan.saved"),
-    "feedback.open": ("feedback.sent",),
-    "feedback.sent": ("feedback.sent",),
-    "feedback.ask": ("feedback.asked",),
-    "feedback.hold": ("feedback.held",),
-    "aloud.open": ("feedback.sent",),
-    "again.open": ("feedback.tried",),
-    "again.save": ("feedback.tried",),
-    "mail.open": ("feedback.email_started",),
-    "mail.send": ("feedback.email_started",),
-    "feedback.check": ("feedback.checked",),
-    "feedback.pass": ("feedback.passed",),
-    "survey.open": ("survey.asked",),
-    "survey.next": ("survey.asked",),
-    "survey.none": ("survey.asked",),
-    "survey.comment": ("survey.asked",),
-    "notes.open": ("casenote.opened",),
-    "notes.json": ("casenote.opened",),
-    "notes.confirm": ("casenote.exported",),
-    "taken": ("assessment.acknowledged",),
-    "strategy.save": ("strategy.considered",),
-    "held.save": ("strategy.held",),
-    "assign.save": ("lead.assigned",),
-    "hand_over.save": ("referral.handed_over",),
-    "stand_down.save": ("immediate.stood_down",),
-    "cannot.save": ("feedback.not_possible",),
-}
-"""Verbs whose answer may show more than the briefing, and the events one of which the person must
-be allowed: checked before anything is drawn.
-"""
-
-SHOWS_NOTHING = frozenset({"view", "all.open", "more.open"})
-"""Verbs that a withdrawn referral still answers: with its emptied card."""
-
-FOLLOWS_A_MERGE = frozenset({"flag", "rung", "taken.open", "taken", "take_it"})
-"""Verbs about a child's safety: pressed on a merged referral, they go to the one that goes on."""
-
-WHO_READS = {"take_it": frozenset({*READERS, Role.ASSESSMENT_TEAM})}
-"""Verbs whose answer shows less: the Assessment Team sees its own card only."""
 
 ROUTES: dict[str, Handler] = {
     "intake.open": intake.open_brief,

@@ -12,7 +12,6 @@ from bot.domain.periods import week_key
 from bot.domain.referral import Caller, Referral
 from bot.domain.rules_feedback import survey_group, survey_refusal
 from bot.domain.tallies import LIMIT_COMMENT, PULSE_QUESTIONS, SURVEY_QUESTIONS
-from bot.domain.vocabulary import DUTY_TEAM
 from bot.teams.answering import act, log_refusal, no_identifiers, opener, referral_of
 from bot.teams.press import CloseDialog, Origin, Press, Reply, ShowCard, ShowDialog, Turn
 from cards import asking, wording as w
@@ -69,8 +68,6 @@ async def pulse(turn: Turn, press: Press) -> Reply:
         return await _refused_pulse(turn, press, day)
     if so_far is None:
         return await _refused_pulse(turn, press, refused("malformed"))
-    if turn.person.role not in DUTY_TEAM:
-        return await _refused_pulse(turn, press, refused("not_allowed", event="pulse"))
     if await turn.desk.tallies.pulse_answered(day, turn.person.id):
         return _shown(press, sentence_card(w.PULSE_COUNTED))
     complete = len(so_far) == PULSE_QUESTIONS

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from bot.desk.effects import PAUSE
 from bot.desk.ports import Effect
@@ -10,46 +12,68 @@ from bot.domain.commands import AddMessage, RemoveMessage, ReviseMessage
 from bot.domain.decision import Refused, refused
 from bot.domain.events import RollCalled, TestPaused, TestResumed
 from bot.domain.identifiers import find_identifiers, mask
-from bot.domain.partnership import Person
-from bot.domain.vocabulary import DUTY_TEAM, LIMIT_MESSAGE, MOST_OVERHEARD, Role
+from bot.domain.vocabulary import DUTY_TEAM, LIMIT_MESSAGE, MOST_OVERHEARD
 from bot.teams import routes_keeping, routes_roster, routes_stats
 from bot.teams.press import Press, Reply, SayWords, ShowCard, Turn
-from bot.teams.routes_intake import door_words, may_take
+from bot.teams.routes_intake import door_words
 from bot.teams.routes_lists import listing
 from bot.teams.routes_record import history_asked
+from bot.teams.who_may import TYPED, may_not
 from cards import desk_cards, intake, lists, wording as w
 
 _GREETINGS = frozenset({"", "hi", "hello", "hey", "help", "good morning", "good afternoon"})
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody said to the bot. `case_id`: the referral whose thread this is, or empty."""
+
+    text: str
+    case_id: str
+
+    @property
+    def words(self) -> str:
+        return self.text.lower().rstrip(".?")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`name` is its rule in `who_may.TYPED`; the first command that is `meant` is answered."""
+
+    name: str
+    meant: Callable[[Turn, Said], bool]
+    answer: Callable[[Turn, Said], Awaitable[Reply]]
+
+
 async def spoken(turn: Turn, text: str, case_id: str) -> Reply:
     """`case_id` is the referral whose thread this is, empty elsewhere."""
-    words = text.lower().rstrip(".?")
-    history = re.fullmatch(r"history(?: of| for)?\s*(ref-\d{4}-\d{5})?", words)
-    if history and not case_id:
-        return await _history_asked(turn, history[1])
-    if not case_id and routes_keeping.is_command(words, turn.person):
-        return await routes_keeping.asked(turn, text)
-    if words in ("mine", "open"):
-        return await listing(turn, words)
-    if words == "roster" and not case_id:
-        return await _roster(turn)
-    if routes_stats.is_question(words, turn, in_thread=bool(case_id)):
-        return await routes_stats.answer(turn, words)
-    if words in _GREETINGS:
-        return SayWords(lists.help_text(await turn.view(None)))
-    if case_id:
-        return await _for_the_record(turn, text, case_id)
-    if words in ("new referral", "new"):
-        return await _doors(turn)
-    if words in ("roll", "resume") or re.match(r"pause\b", words):
-        return await _day(turn, words, text)
+    said = Said(text, case_id)
+    command = next(c for c in COMMANDS if c.meant(turn, said))
+    if no := may_not(TYPED[command.name], turn.person):
+        await _log_refusal(turn, command.name, case_id, no)
+        return SayWords(await turn.say(no))
+    return await command.answer(turn, said)
+
+
+_HISTORY = re.compile(r"history(?: of| for)?\s*(ref-\d{4}-\d{5})?")
+
+
+async def _history(turn: Turn, said: Said) -> Reply:
+    found = _HISTORY.fullmatch(said.words)
+    return await _history_asked(turn, found[1] if found else None)
+
+
+async def _help(turn: Turn, said: Said) -> Reply:
+    return SayWords(lists.help_text(await turn.view(None)))
+
+
+async def _unknown(turn: Turn, said: Said) -> Reply:
     if turn.inbound.personal:
-        return SayWords(lists.help_text(await turn.view(None), unknown=text))
+        return SayWords(lists.help_text(await turn.view(None), unknown=said.text))
     return SayWords(await turn.say(refused("thread_only")))
 
 
-async def _roster(turn: Turn) -> Reply:
+async def _roster(turn: Turn, said: Said) -> Reply:
     if no := routes_roster.may_not(turn):
         await _log_refusal(turn, "roster", "", no)
         return SayWords(await turn.say(no))
@@ -64,14 +88,13 @@ async def _history_asked(turn: Turn, reference: str | None) -> Reply:
     return await history_asked(turn, reference.upper())
 
 
-async def _doors(turn: Turn) -> Reply:
-    if no := await may_take(turn):
-        return SayWords(no)
+async def _doors(turn: Turn, said: Said) -> Reply:
     return ShowCard(intake.doors(await turn.view(None), "", await door_words(turn)))
 
 
-async def _for_the_record(turn: Turn, text: str, case_id: str) -> Reply:
+async def _for_the_record(turn: Turn, said: Said) -> Reply:
     """Words in the thread, filed under the sender's agency; identifiers are left out of the log."""
+    text, case_id = said.text, said.case_id
     if len(text) > LIMIT_MESSAGE:
         return SayWords(await turn.say(refused("too_long", limit=f"{LIMIT_MESSAGE:,}")))
     day = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
@@ -124,35 +147,25 @@ async def _log_refusal(turn: Turn, verb: str, case_id: str, no: Refused) -> None
     )
 
 
+async def _listing(turn: Turn, said: Said) -> Reply:
+    return await listing(turn, said.words)
+
+
 # The day -----------------------------------------------------------------------------
 
 
-CALLS_THE_ROLL = frozenset({Role.DUTY_MANAGER})
-PAUSES = frozenset({Role.DUTY_MANAGER, Role.MANAGER})
+async def _roll(turn: Turn, said: Said) -> Reply:
+    return ShowCard(desk_cards.roll_card(await turn.view(None)))
 
 
-def _runs_the_day(person: Person, verb: str) -> bool:
-    return person.role in (CALLS_THE_ROLL if verb == "roll" else PAUSES)
-
-
-async def _day(turn: Turn, words: str, text: str) -> Reply:
-    verb = words.split()[0]
-    event = "roll.called" if verb == "roll" else "test.paused"
-    if not _runs_the_day(turn.person, verb):
-        no = refused("not_allowed", event=event)
-        await _log_refusal(turn, verb, "", no)
-        return SayWords(await turn.say(no))
-    if verb == "roll":
-        return ShowCard(desk_cards.roll_card(await turn.view(None)))
-    if verb == "resume":
-        return await _resume(turn)
+async def _pause(turn: Turn, said: Said) -> Reply:
     before = await turn.desk.days.state()
     if before.paused_at is not None:
         view = await turn.view(None)
         when, name = view.when(before.paused_at), view.name(before.paused_by)
         held = (before.paused or "").rstrip(".")
         return SayWords(w.PAUSED_ALREADY.format(name=name, when=when, reason=held))
-    reason = re.sub(r"^pause\s*(because|:)?\s*", "", text, flags=re.IGNORECASE).strip()[:150]
+    reason = re.sub(r"^pause\s*(because|:)?\s*", "", said.text, flags=re.IGNORECASE).strip()[:150]
     if not reason:
         return SayWords(w.PAUSE_HOW)
     reason = mask(reason, turn.desk.partnership.calendar.day_of(turn.desk.clock.now()))
@@ -161,7 +174,7 @@ async def _day(turn: Turn, words: str, text: str) -> Reply:
     return SayWords(w.PAUSED.format(reason=reason.rstrip(".") + "."))
 
 
-async def _resume(turn: Turn) -> Reply:
+async def _resume(turn: Turn, said: Said) -> Reply:
     before = await turn.desk.days.state()
     if before.paused_at is None:
         return SayWords(await turn.say(refused("not_paused")))
@@ -173,10 +186,6 @@ async def _resume(turn: Turn) -> Reply:
 
 
 async def roll_save(turn: Turn, press: Press) -> Reply:
-    if not _runs_the_day(turn.person, "roll"):
-        no = refused("not_allowed", event="roll.called")
-        await _log_refusal(turn, press.verb, "", no)
-        return ShowCard(desk_cards.sentence_card(await turn.say(no)))
     team = [p for p in turn.desk.partnership.everyone if p.role in DUTY_TEAM]
     ids = {p.id for p in team}
     absent = tuple(sorted(i for i in press.get("absent").split(",") if i in ids))
@@ -184,3 +193,40 @@ async def roll_save(turn: Turn, press: Press) -> Reply:
     names = [p.name for p in team if p.id in absent]
     words = w.ROLL_SAVED.format(n=len(team) - len(absent), absent=w.join(names) or w.NOBODY)
     return ShowCard(desk_cards.sentence_card(words))
+
+
+# What is said --------------------------------------------------------------------------
+
+
+def _only(*words: str) -> Callable[[Turn, Said], bool]:
+    return lambda turn, said: said.words in words
+
+
+COMMANDS = (
+    Command(
+        "history",
+        lambda turn, said: not said.case_id and bool(_HISTORY.fullmatch(said.words)),
+        _history,
+    ),
+    Command(
+        "hold",
+        lambda turn, said: not said.case_id and routes_keeping.is_command(said.words, turn.person),
+        lambda turn, said: routes_keeping.asked(turn, said.text),
+    ),
+    Command("mine", _only("mine"), _listing),
+    Command("open", _only("open"), _listing),
+    Command("roster", lambda turn, said: said.words == "roster" and not said.case_id, _roster),
+    Command(
+        "stats",
+        lambda turn, said: routes_stats.is_question(said.words, turn, in_thread=bool(said.case_id)),
+        lambda turn, said: routes_stats.answer(turn, said.words),
+    ),
+    Command("help", _only(*_GREETINGS), _help),
+    Command("message", lambda turn, said: bool(said.case_id), _for_the_record),
+    Command("new", _only("new referral", "new"), _doors),
+    Command("roll", _only("roll"), _roll),
+    Command("resume", _only("resume"), _resume),
+    Command("pause", lambda turn, said: bool(re.match(r"pause\b", said.words)), _pause),
+    Command("unknown", lambda turn, said: True, _unknown),
+)
+"""In the order in which they are looked for."""

@@ -14,7 +14,7 @@ from bot.domain.evolve import fold
 from bot.domain.intake import Intake, texts_of
 from bot.domain.referral import Referral
 from bot.domain.rules_intake import brief_problems, door
-from bot.domain.transitions import TRANSITIONS, actor_allowed, state_allows
+from bot.domain.transitions import actor_allowed, state_allows
 from bot.teams import forms
 from bot.teams.press import CloseDialog, Press, Reply, ShowDialog, Turn
 from cards import desk_cards, intake, intake_rest, wording as w
@@ -25,13 +25,6 @@ _BEFORE_THE_ANSWERS = _SHUT | {"open_to_social_worker"}
 
 _ALSO_URGENT = ("received_time", "mosaic_", "age_", "district", "child_location", "seen_heard")
 """What the form already holds goes through the door 'Child not safe now' with the person."""
-
-
-async def may_take(turn: Turn) -> str:
-    """Empty, or the sentence for someone who does not take referrals."""
-    if str(turn.person.role) in TRANSITIONS["intake.submitted"].who:
-        return ""
-    return await turn.say(refused("not_allowed", event="intake.submitted"))
 
 
 async def door_words(turn: Turn) -> str:
@@ -50,8 +43,6 @@ def _fresh_values(turn: Turn) -> dict[str, str]:
 
 
 async def open_brief(turn: Turn, press: Press) -> Reply:
-    if no := await may_take(turn):
-        return ShowDialog(w.FORM_HEAD, desk_cards.refused_dialog(no))
     view = await turn.view(None)
     top = await door_words(turn)
     late = not top and turn.desk.partnership.calendar.urgent_only(view.now)
@@ -64,8 +55,6 @@ async def open_brief(turn: Turn, press: Press) -> Reply:
 
 
 async def open_immediate(turn: Turn, press: Press) -> Reply:
-    if no := await may_take(turn):
-        return ShowDialog(w.IMMEDIATE_FORM_HEAD, desk_cards.refused_dialog(no))
     view = await turn.view(None)
     top = await door_words(turn)
     case_id = press.case_id or uuid.uuid4().hex
@@ -84,8 +73,6 @@ async def immediate(turn: Turn, press: Press) -> Reply:
 
 
 async def _submit(turn: Turn, press: Press, *, immediate: bool) -> Reply:
-    if no := await may_take(turn):
-        return ShowDialog(w.FORM_HEAD, desk_cards.refused_dialog(no))
     there = await turn.desk.cases.current(press.case_id)
     if there.referral.version:
         return await _rest_dialog(turn, Done(there.referral, (), changed=False))

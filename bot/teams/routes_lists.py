@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from bot.desk.cases import Case
 from bot.desk.renderer import unsent_of
-from bot.domain.decision import refused
 from bot.domain.events import MessagesTriedAgain
 from bot.domain.next_step import next_step, waits_for
-from bot.domain.vocabulary import Role
-from bot.teams.answering import log_refusal
-from bot.teams.press import Press, Reply, SayWords, ShowCard, Turn
-from bot.teams.routes_stats import SEES_FIGURES
+from bot.teams.press import Press, Reply, ShowCard, Turn
+from bot.teams.who_may import TRIES_AGAIN
 from cards import lists, wording as w
 from cards.unsent import tried_again
-
-TRIES_AGAIN = frozenset({Role.DUTY_MANAGER})
 
 
 async def listing(turn: Turn, which: str, *, done: str = "") -> Reply:
     """Late first, then by when it is due."""
-    if turn.person.role not in SEES_FIGURES:
-        return SayWords(await turn.say(refused("not_allowed", event="stats")))
     view = await turn.view(None)
     rows = []
     for case in await _open_cases(turn):
@@ -39,10 +32,6 @@ async def listing(turn: Turn, which: str, *, done: str = "") -> Reply:
 
 async def try_again(turn: Turn, press: Press) -> Reply:
     """Who pressed is logged with the day; then all that was given up is owed again."""
-    if turn.person.role not in TRIES_AGAIN:
-        no = refused("not_allowed", event="messages.tried_again")
-        await log_refusal(turn, press, no)
-        return SayWords(await turn.say(no))
     found = await _given_up(turn)
     if not found:
         return await listing(turn, "open")

@@ -9,9 +9,9 @@ from bot.domain.breakdown import BY, breakdown_of
 from bot.domain.decision import refused
 from bot.domain.measures import Report
 from bot.domain.periods import TEST, Period, current_test, read_period, test_period, week_of
-from bot.domain.vocabulary import DUTY_TEAM, Role
 from bot.teams.answering import log_refusal
 from bot.teams.press import Origin, Press, Reply, SayWords, ShowCard, ShowDialog, Turn
+from bot.teams.who_may import EXACT
 from cards import wording as w
 from cards.all_figures import all_figures_card
 from cards.breakdown import breakdown_card
@@ -19,8 +19,6 @@ from cards.comparison import comparison_card
 from cards.figure_words import Hide
 from cards.stats import stats_card
 
-SEES_FIGURES = (*DUTY_TEAM, Role.MANAGER)
-EXACT = (Role.MANAGER, Role.DUTY_MANAGER)
 _SETTLED_WITHIN_S = 2.0
 """What was just pressed is counted by then, however slow Teams is."""
 _COMPARE = re.compile(r"compare\b.*\bbefore\b.*")
@@ -57,8 +55,6 @@ def _hide(turn: Turn) -> Hide:
 
 async def answer(turn: Turn, words: str) -> Reply:
     """A question typed to the bot."""
-    if turn.person.role not in SEES_FIGURES:
-        return SayWords(await turn.say(refused("not_allowed", event="stats")))
     if _COMPARE.fullmatch(words):
         return await _comparison(turn)
     asked = words.removeprefix("stats").strip()
@@ -132,16 +128,13 @@ def may_not_see(turn: Turn, period: Period) -> str:
 async def pressed(turn: Turn, press: Press) -> Reply:
     """All figures, one split, or back to the words."""
     period = period_pressed(turn, press)
-    if turn.person.role not in SEES_FIGURES:
-        no = refused("not_allowed", event="stats")
-    elif period is None or (press.verb == "stats.by" and press.get("by", 20) not in BY):
+    if period is None or (press.verb == "stats.by" and press.get("by", 20) not in BY):
         no = refused("malformed")
-    elif words := may_not_see(turn, period):
+        await log_refusal(turn, press, no)
+        return SayWords(await turn.say(no))
+    if words := may_not_see(turn, period):
         return SayWords(words)
-    else:
-        return _shown(press, await _drawn(turn, press, period))
-    await log_refusal(turn, press, no)
-    return SayWords(await turn.say(no))
+    return _shown(press, await _drawn(turn, press, period))
 
 
 async def _drawn(turn: Turn, press: Press, period: Period) -> dict[str, object]:

@@ -11,19 +11,9 @@ from bot.domain.transitions import actor_allowed
 from bot.domain.vocabulary import HOST_TENANT
 from bot.teams.activities import Inbound
 from bot.teams.press import Press, Turn
-from bot.teams.routes import (
-    FOLLOWS_A_MERGE,
-    MAY,
-    READERS,
-    ROSTER,
-    SHOWS_NOTHING,
-    WHO_READS,
-    WITHOUT_CASE,
-)
+from bot.teams.routes import ROSTER
 from bot.teams.routes_roster import may_not as roster_may_not
-
-_BEFORE_A_CASE = frozenset({"intake.brief", "intake.immediate"})
-"""Presses that bring a case id nobody has used yet."""
+from bot.teams.who_may import FOLLOWS_A_MERGE, PRESSES, SHOWS_NOTHING, About, Rule, may_not
 
 
 async def followed(turn: Turn, press: Press) -> Press:
@@ -41,19 +31,22 @@ async def wrong_place(turn: Turn, press: Press) -> Refused | None:
     """A press about a referral nobody knows, or from a thread that is not its own."""
     if not home(turn):
         return refused("other_place")
+    rule = PRESSES.get(press.verb)
+    if rule is None:
+        return refused("unknown_verb")
+    if no := may_not(rule, turn.person):
+        return no
     if press.verb in ROSTER:
         return roster_may_not(turn)
-    if press.verb in WITHOUT_CASE or press.verb in _BEFORE_A_CASE:
+    if rule.about is not About.REFERRAL:
         return None
-    if turn.person.role not in WHO_READS.get(press.verb, READERS):
-        return refused("not_allowed", event="view")
     case = await turn.desk.cases.current(press.case_id) if press.case_id else None
     if case is None or case.referral.version == 0:
         return refused("unknown_case")
     briefing = case.referral.briefing
     here = turn.inbound.conversation_id
     in_channel = here.startswith(turn.desk.partnership.desk_channel + ";messageid=")
-    if no := await _may_not(turn, press, case.referral):
+    if no := await _refused_first(turn, press, case.referral, rule):
         return no
     if press.followed:
         return None
@@ -62,11 +55,13 @@ async def wrong_place(turn: Turn, press: Press) -> Refused | None:
     return None
 
 
-async def _may_not(turn: Turn, press: Press, referral: Referral) -> Refused | None:
+async def _refused_first(
+    turn: Turn, press: Press, referral: Referral, rule: Rule
+) -> Refused | None:
     """Refused before anything is drawn: what they may not press, and what is withdrawn."""
     if referral.withdrawn and press.verb not in SHOWS_NOTHING:
         return refused("withdrawn", ref=referral.reference)
-    events = MAY.get(press.verb, ())
+    events = rule.events if rule.first else ()
     if events and not any(actor_allowed(e, referral, turn.person) for e in events):
         return refused("not_allowed", event=events[0], ref=referral.reference)
     if press.verb == "file.save":

@@ -8,7 +8,7 @@ from bot.domain.transitions import actor_allowed
 from bot.domain.vocabulary import State
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.world import Dialog, Message
-from bot.teams.routes import MAY, ROUTES, WITHOUT_CASE
+from bot.teams.who_may import PRESSES, About
 from tests.wire.acting import PLAN, Acting, Json, words_of
 
 CORRECTION = {"reason": "The visit found more", "outcome": "social_care", "rationale": "He is hurt"}
@@ -106,7 +106,9 @@ async def test_a_withdrawn_referral_is_no_earlier_referral_of_the_child(acting: 
     assert not (await again.referral()).earlier_reference
 
 
-@pytest.mark.parametrize("verb", sorted(set(ROUTES) - WITHOUT_CASE - {"close"}))
+@pytest.mark.parametrize(
+    "verb", sorted(v for v, rule in PRESSES.items() if rule.about is not About.NONE)
+)
 async def test_after_a_withdrawal_no_press_of_anybody_shows_what_it_said(
     acting: Acting, verb: str
 ) -> None:
@@ -138,7 +140,7 @@ async def _pressed(acting: Acting, person: str, message: Message, data: Json, ki
     return words_of(message.views.get(person) or {}) + answer.text
 
 
-@pytest.mark.parametrize("verb", sorted(MAY))
+@pytest.mark.parametrize("verb", sorted(v for v, rule in PRESSES.items() if rule.first))
 async def test_what_one_may_not_press_is_refused_before_anything_is_drawn_and_logged(
     acting: Acting, verb: str
 ) -> None:
@@ -149,7 +151,7 @@ async def test_what_one_may_not_press_is_refused_before_anything_is_drawn_and_lo
     data = {"case": acting.case_id, "v": 3, "verb": verb, "note": "born 01/02/2015", "index": "0"}
     for person in ("pol-1", "man-1", "masho-2"):
         actor = acting.r.world.person(person)
-        if any(actor_allowed(event, referral, actor) for event in MAY[verb]):
+        if any(actor_allowed(event, referral, actor) for event in PRESSES[verb].events):
             continue
         before = len(await acting.refusals())
         words = await _pressed(acting, person, message, data, "task")
