@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test crash bench lint format package icons pictures local-file lock clean
+.PHONY: help setup run test crash bench fuzz lint format package icons pictures local-file lock clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,10 +36,14 @@ crash: setup ## Kill the bot at every await point of a referral, one run each (a
 bench: setup ## Time what is promised about cost (about eight minutes)
 	$(PY) -m tests.bench
 
-lint: setup ## Check style and types
+fuzz: setup ## Every tampered button, and 10,000 broken activities (about ten minutes)
+	$(PY) -m pytest -q -m whole tests/security
+
+lint: setup ## Check style, types, and the locked packages for known vulnerabilities
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(PY) -m tests.tools.audit
 
 format: setup ## Put the code in the house style
 	$(PY) -m ruff check --fix .

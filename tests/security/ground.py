@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,11 +19,12 @@ from bot.configuration import fictional_object_id
 from bot.desk.ports import Commit
 from bot.desk.service import Done
 from bot.domain import commands as cmd, events as ev
+from bot.domain.desk_day import PAUSE_STREAM
 from bot.domain.evolve import evolve
 from bot.domain.intake import Child
 from bot.domain.partnership import BOT, Person
 from bot.domain.referral import Referral
-from bot.domain.roster import KEEPS_THE_ROSTER
+from bot.domain.roster import KEEPS_THE_ROSTER, ROSTER_STREAM
 from bot.domain.transitions import actor_allowed, state_allows
 from bot.domain.vocabulary import HOST_TENANT, Role, State
 from bot.rehearsal.rehearsal import Rehearsal
@@ -53,6 +55,8 @@ DESK_EVENTS = {
     "roster.changed": KEEPS_THE_ROSTER,
     "roster.removed": KEEPS_THE_ROSTER,
 }
+KEPT_OUT = frozenset({PAUSE_STREAM, ROSTER_STREAM})
+"""Judged, and never kept: after a pause nobody is pressed, after a removal nobody presses."""
 BY_CONFIRMING = ("intake.amended", "casenote.exported")
 """A social worker who confirms the notes fills in the Mosaic IDs that were to follow."""
 
@@ -85,6 +89,7 @@ class Ground:
     """Types of what the press that is going on logged in its sender's name."""
     commits: int = 0
     _laying: bool = True
+    _laid: dict[str, int] = field(default_factory=dict)
     _states: dict[str, Referral] = field(default_factory=dict)
     _now: dict[str, Referral] = field(default_factory=dict)
     _tokens: dict[str, str] = field(default_factory=dict)
@@ -99,9 +104,7 @@ class Ground:
         async def judged(commit: Commit) -> None:
             self.judge(commit)
             if self.keeps or self._laying or commit.by == BOT.id:
-                await append(commit)
-                if commit.stream in self._now:
-                    self._states[commit.stream] = self._now[commit.stream]
+                await self._kept(append, commit)
 
         log.append = judged  # type: ignore[method-assign]
         pulse, survey = desk.tallies.add_pulse, desk.tallies.add_survey
@@ -116,6 +119,17 @@ class Ground:
 
         desk.tallies.add_pulse = add_pulse  # type: ignore[method-assign]
         desk.tallies.add_survey = add_survey  # type: ignore[method-assign]
+
+    async def _kept(self, append: Callable[[Commit], Awaitable[None]], commit: Commit) -> None:
+        if commit.stream in KEPT_OUT and not self._laying:
+            return
+        try:
+            await append(commit)
+        except BaseException:
+            self._now.pop(commit.stream, None)
+            raise
+        if commit.stream in self._now:
+            self._states[commit.stream] = self._now[commit.stream]
 
     def _expect(self, holds: bool, what: str) -> None:
         if not holds and not self._laying:
@@ -187,6 +201,7 @@ class Ground:
         await self.r.settled()
         self._states[case_id] = (await self.r.front_door.desk.cases.fresh(case_id)).referral
         self.cases[case_id] = state
+        self._laid[case_id] = self._states[case_id].version
         self._now.clear()
         self._laying = False
         return case_id
@@ -195,6 +210,19 @@ class Ground:
         briefing = self._states[case_id].briefing
         assert briefing is not None
         return briefing.conversation_id
+
+    async def lay_again(self) -> None:
+        """One more referral for each state that none is in any more."""
+        there = {self._stands(case_id) for case_id in self.cases}
+        for state in STATES:
+            if state not in there:
+                await self.lay(state)
+        self.cases = {c: s for c, s in self.cases.items() if self._stands(c) in STATES}
+
+    def _stands(self, case_id: str) -> str:
+        """The state it was laid in, while nothing has happened to it since."""
+        laid, version = self.cases[case_id], self._laid[case_id]
+        return laid if self._states[case_id].version == version else ""
 
     def message(self, case_id: str) -> str:
         briefing = self._states[case_id].briefing
@@ -226,7 +254,7 @@ class Ground:
         assert self._session is not None
         async with self._session.post(
             f"{self.r.bot_url}/api/messages",
-            data=body,
+            data=io.BytesIO(body),
             headers={
                 "Authorization": f"Bearer {self.token(service_url)}",
                 "Content-Type": "application/json",

@@ -73,7 +73,7 @@ class Tampered:
     data: Json
 
 
-def _own(button: Button, ground: Ground, case_id: str) -> Json:
+def own(button: Button, ground: Ground, case_id: str) -> Json:
     """The button as it would be on that referral's card."""
     data = {**button.data, **button.inputs}
     if "case" in data:
@@ -91,24 +91,24 @@ def tampered(
     """The button itself, then with each field it carries changed in every way, and each input in
     one.
     """
-    own = _own(button, ground, case_id)
-    yield Tampered(button, "as it is", own)
+    plain = own(button, ground, case_id)
+    yield Tampered(button, "as it is", plain)
     for verb in _WORST:
-        yield Tampered(button, f"verb {verb}", {**own, "verb": verb})
-    yield Tampered(button, "verb unknown", {**own, "verb": "lead.seize"})
+        yield Tampered(button, f"verb {verb}", {**plain, "verb": verb})
+    yield Tampered(button, "verb unknown", {**plain, "verb": "lead.seize"})
     for wrong in (other, "0" * 32, case_id.upper(), "../" + case_id):
-        yield Tampered(button, "another case", {**own, "case": wrong})
-    for version in (0, -1, own.get("v", 1), 10**9, "1", "x", None):
-        yield Tampered(button, "another version", {**own, "v": version})
+        yield Tampered(button, "another case", {**plain, "case": wrong})
+    for version in (0, -1, plain.get("v", 1), 10**9, "1", "x", None):
+        yield Tampered(button, "another version", {**plain, "v": version})
     for name in sorted(button.data):
-        yield Tampered(button, f"without {name}", {k: v for k, v in own.items() if k != name})
+        yield Tampered(button, f"without {name}", {k: v for k, v in plain.items() if k != name})
     for name in sorted(set(button.data) - {"verb", "case", "v", "msteams"}):
         for odd in _ODD:
-            yield Tampered(button, f"{name} odd", {**own, name: odd})
+            yield Tampered(button, f"{name} odd", {**plain, name: odd})
     for name in sorted(button.inputs):
-        yield Tampered(button, f"{name} odd", {**own, name: rng.choice(_ODD)})
+        yield Tampered(button, f"{name} odd", {**plain, name: rng.choice(_ODD)})
     for name, claim in _CLAIMS.items():
-        yield Tampered(button, f"says {name}", {**own, name: claim})
+        yield Tampered(button, f"says {name}", {**plain, name: claim})
 
 
 def presser(ground: Ground, who: str) -> Person:
@@ -158,7 +158,7 @@ def _sent(press: Tampered, rng: random.Random) -> Json:
     return {"type": "invoke", "name": kind, "value": {"data": data, "messagePayload": quoted}}
 
 
-def _apt(verb: str, ground: Ground) -> list[str]:
+def apt(verb: str, ground: Ground) -> list[str]:
     """Referrals in a state in which this verb may log something; else all."""
     events = PRESSES[verb].events
     found = [c for c in ground.cases if any(state_allows(e, ground.state(c)) for e in events)]
@@ -174,8 +174,8 @@ def all_presses(
     cases = list(ground.cases)
     for button in found:
         for who in PRESSED_BY:
-            apt = rng.choice(_apt(button.verb, ground))
-            for press in tampered(button, ground, apt, rng.choice(cases), rng):
+            on = rng.choice(apt(button.verb, ground))
+            for press in tampered(button, ground, on, rng.choice(cases), rng):
                 case_id = press.data.get("case")
                 yield press, who, case_id if case_id in ground.cases else rng.choice(cases)
 

@@ -104,7 +104,7 @@ async def test_what_tampered_buttons_log_is_what_the_table_allows(tmp_path: Path
 
     _holds(there)
     assert counted["sent"] == 900
-    assert counted["logged"] > 60, "the buttons are real: some of it is anybody's right"
+    assert counted["logged"] > 30, "the buttons are real: some of it is anybody's right"
 
 
 @pytest.mark.whole
