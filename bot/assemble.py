@@ -110,7 +110,7 @@ class FrontDoor:
         self.clock = clock or SystemClock()
         self.identity = Identity(settings)
         self._tokens: Tokens = NoTokens() if settings.anonymous else self.identity
-        found_rows = rows or open_rows(settings.store, settings)
+        found_rows = rows or open_rows(settings.store.get_secret_value(), settings)
         self._single = isinstance(found_rows, SqliteRows) if single is None else single
         self._telemetry = telemetry or telemetry_of(settings)
         self.signals: Signals = self._telemetry or SILENT
@@ -179,9 +179,9 @@ class FrontDoor:
     def _start_export(self) -> None:
         """A destination that is not there at the start must not keep the desk shut."""
         s = self.settings
-        if not s.export:
+        if not s.export.get_secret_value():
             return
-        self._archive = open_archive(s.export, s.keys, s)
+        self._archive = open_archive(s.export.get_secret_value(), s.keys.get_secret_value(), s)
         self._export = DailyExport(
             self.rows,
             self._archive,
@@ -203,7 +203,7 @@ class FrontDoor:
         the host are then looked up in the wrong directory.
         """
         s = self.settings
-        check_places(s.export, s.keys)
+        check_places(s.export.get_secret_value(), s.keys.get_secret_value())
         if s.anonymous:
             return
         host = self.partnership.tenants[HOST_TENANT]

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from aiohttp import web
+from pydantic import SecretStr
 
 from bot import configuration, export_cli, figures_cli, imports_cli, records_cli, settings, who_cli
 from bot.assemble import FrontDoor
@@ -202,7 +203,7 @@ def _serve_settings(arguments: argparse.Namespace) -> settings.Settings:
         made = settings.from_environment()
         changes = {
             "configuration": arguments.config or made.configuration,
-            "store": arguments.store or made.store,
+            "store": SecretStr(arguments.store) if arguments.store else made.store,
             "port": arguments.port or made.port,
             "host": arguments.host or made.host,
         }

@@ -48,10 +48,10 @@ class Settings(BaseModel):
     service_url: str = "https://smba.trafficmanager.net/uk/"
     host: str = "0.0.0.0"  # noqa: S104 - behind the container's ingress
     port: int = Field(default=3978, ge=1, le=65535)
-    store: str = Field(default="var/front-door.db", repr=False)  # may hold an account's key
-    export: str = Field(default="", repr=False)
+    store: SecretStr = SecretStr("var/front-door.db")  # may hold an account's key, as these two may
+    export: SecretStr = SecretStr("")
     """Where the daily export of the log goes, and its keys; both empty: there is none."""
-    keys: str = Field(default="", repr=False)
+    keys: SecretStr = SecretStr("")
     configuration: Path = DEFAULT_FILE
     rehearsal: bool = False
     anonymous: bool = False
@@ -152,7 +152,7 @@ def for_playground(*, host: str, port: int, store: str, configuration: Path) -> 
         service_url=f"http://127.0.0.1:{port}/",
         host=host,
         port=port,
-        store=store,
+        store=SecretStr(store),
         configuration=configuration,
         anonymous=True,
         graph="",
@@ -196,7 +196,7 @@ def for_rehearsal(
         service_url=service_url,
         host="127.0.0.1",
         port=port,
-        store=store,
+        store=SecretStr(store),
         configuration=configuration,
         rehearsal=True,
         graph=graph,

@@ -10,6 +10,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot import configuration, settings
 from bot.configuration import DEFAULT_FILE, ConfigurationError
 from bot.doctor.checks import CHECKS
@@ -60,7 +62,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         made = settings.from_environment()
         changes = {
             "configuration": arguments.config or made.configuration,
-            "store": arguments.store or made.store,
+            "store": SecretStr(arguments.store) if arguments.store else made.store,
         }
         return made.model_copy(update=changes)
     if not arguments.openid or not arguments.authority:

@@ -112,7 +112,11 @@ def _tenant(settings: Settings | None, p: Partnership) -> Iterator[Finding]:
             "MICROSOFT_APP_TENANT_ID and tenants.host are different. Both are the council's own"
             " tenant id."
         )
-    if settings and is_connection_string(settings.store) and not settings.rehearsal:
+    if (
+        settings
+        and is_connection_string(settings.store.get_secret_value())
+        and not settings.rehearsal
+    ):
         yield check(
             "FRONT_DOOR_STORE holds an account's key. In production give the table endpoint, and"
             " the app signs in as itself."

@@ -20,7 +20,8 @@ async def daily_export(patient: Patient) -> list[Finding]:
     deleted again.
     """
     settings = settings_of(patient)
-    if not settings.export and not settings.keys:
+    files, keys = settings.export.get_secret_value(), settings.keys.get_secret_value()
+    if not files and not keys:
         return [
             check(
                 "The log is not exported, so what happens to the store happens to the record."
@@ -28,7 +29,7 @@ async def daily_export(patient: Patient) -> list[Finding]:
             )
         ]
     try:
-        archive = open_archive(settings.export, settings.keys, settings)
+        archive = open_archive(files, keys, settings)
     except ConfigurationError as error:
         return [fix(f"{error}.")]
     try:

@@ -58,7 +58,7 @@ async def sign_in(patient: Patient) -> list[Finding]:
     """A token for each service that is used."""
     settings, identity = settings_of(patient), identity_of(patient)
     wanted = [CONNECTOR_SCOPE]
-    if settings.store.startswith("https://"):
+    if settings.store.get_secret_value().startswith("https://"):
         wanted.append(STORAGE_SCOPE)
     p = patient.partnership
     if settings.graph and p and (p.groups or p.mailbox):

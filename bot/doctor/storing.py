@@ -27,7 +27,8 @@ _CASES_READ = 3
 async def store(patient: Patient) -> list[Finding]:
     """Makes the tables where they are missing; its one row is deleted again."""
     settings = settings_of(patient)
-    rows = open_rows(settings.store, settings)
+    place = settings.store.get_secret_value()
+    rows = open_rows(place, settings)
     try:
         await rows.start()
         seconds = await _probed(rows)
@@ -41,7 +42,7 @@ async def store(patient: Patient) -> list[Finding]:
             )
         ]
     except StoreUnavailable as error:
-        return [fix(_why_not(settings.store, str(error)))]
+        return [fix(_why_not(place, str(error)))]
     finally:
         await rows.close()
     took = f"{seconds * 1000:.0f} ms to write, read and delete a row"
@@ -94,9 +95,10 @@ def _free_bytes(file: str) -> int:
 
 async def disk(patient: Patient) -> list[Finding]:
     settings = settings_of(patient)
-    if settings.store.startswith("https://") or is_connection_string(settings.store):
+    place = settings.store.get_secret_value()
+    if place.startswith("https://") or is_connection_string(place):
         return [ok("The record is not kept on this machine.")]
-    free = await asyncio.to_thread(_free_bytes, settings.store)
+    free = await asyncio.to_thread(_free_bytes, place)
     room = f"{free / 1024**3:.1f} GB free where the file is"
     if free < _NONE_BYTES:
         return [fix(f"{room}. Make room: a referral that cannot be written is refused.")]

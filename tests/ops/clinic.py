@@ -100,7 +100,7 @@ class Clinic:
             "keys": str(self.folder / "keys"),
             **self.change,
         }
-        return made.model_copy(update=whole)
+        return Settings.model_validate({**made.model_dump(), **whole})
 
     async def exported(self, at: dt.datetime | None = None) -> None:
         """As the bot does at night."""

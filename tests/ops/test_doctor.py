@@ -458,7 +458,14 @@ async def test_the_command_looks_at_a_rehearsal(clinic: Clinic) -> None:
     program = [
         *("app.py", "doctor", "--json", "--rehearsal", "--openid", s.openid),
         *("--authority", s.authority, "--authority-ca", s.authority_ca, "--graph", s.graph),
-        *("--service-url", s.service_url, "--config", str(clinic.path), "--store", s.store),
+        *(
+            "--service-url",
+            s.service_url,
+            "--config",
+            str(clinic.path),
+            "--store",
+            s.store.get_secret_value(),
+        ),
     ]
     running = await asyncio.create_subprocess_exec(
         sys.executable, *program, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
