@@ -11,6 +11,7 @@ import hashlib
 import logging
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +62,14 @@ class SigningKeys:
     every two while there are none at all.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, openid: str) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        openid: str,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`monotonic` in seconds, for the age of what was read."""
+        self._now = monotonic
         self._session = session
         self._openid = openid
         self._keys: dict[str, _Key] = {}
@@ -74,18 +82,18 @@ class SigningKeys:
         return bool(self._keys)
 
     async def get(self, kid: str) -> _Key | None:
-        old = time.monotonic() - self._asked_at > _KEEP_KEYS_S
+        old = self._now() - self._asked_at > _KEEP_KEYS_S
         if kid not in self._keys or old:
             await self._refresh(kid)
         return self._keys.get(kid)
 
     async def _refresh(self, kid: str) -> None:
         async with self._lock:
-            age = time.monotonic() - self._asked_at
+            age = self._now() - self._asked_at
             most = _REFETCH_AT_MOST_EVERY_S if self._keys else _WITHOUT_KEYS_AT_MOST_EVERY_S
             if (kid in self._keys and age < _KEEP_KEYS_S) or age < most:
                 return
-            self._asked_at = time.monotonic()
+            self._asked_at = self._now()
             try:
                 await self.fetch()
             except KEY_FAULTS as error:
@@ -102,7 +110,7 @@ class SigningKeys:
             for k in published["keys"]
             if k.get("kty") == "RSA" and "kid" in k
         }
-        self._asked_at = time.monotonic()
+        self._asked_at = self._now()
 
 
 def _endorsements(jwk: dict[str, Any]) -> frozenset[str] | None:

@@ -10,6 +10,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -56,9 +57,11 @@ class Publisher:
 class Known:
     """A gate as in production, and the key it should know."""
 
-    def __init__(self, publisher: Publisher, keys: SigningKeys, signer: TeamsSigner) -> None:
-        self.publisher, self.keys, self.signer = publisher, keys, signer
-        self.gate = Gate(keys, APP, rehearsal=False)
+    def __init__(self, publisher: Publisher, session: aiohttp.ClientSession) -> None:
+        self.publisher, self.signer = publisher, TeamsSigner()
+        self._now = 1000.0
+        self.keys = SigningKeys(session, f"{publisher.base}/m", lambda: self._now)
+        self.gate = Gate(self.keys, APP, rehearsal=False)
 
     async def code(self, token: str, url: str = TEAMS, channel: str = "msteams") -> str:
         """Empty where the token is taken, else the status and the code of the refusal."""
@@ -75,20 +78,21 @@ class Known:
         head = {"kid": self.signer.kid, "typ": "JWT"}
         return jwt.PyJWS().encode(json.dumps(body).encode(), self.signer._key, "RS256", head)
 
-    def long_ago(self, seconds: float) -> None:
-        self.keys._asked_at -= seconds
+    def later(self, seconds: float) -> None:
+        self._now += seconds
 
 
 @pytest.fixture
 async def known() -> AsyncIterator[Known]:
-    publisher, signer = Publisher(), TeamsSigner()
-    publisher.keys = [signer.jwk(("msteams", "webchat"))]
+    publisher = Publisher()
     app = web.Application()
     app.add_routes([web.get("/m", publisher.metadata), web.get("/k", publisher.published)])
     runner, port = await serve(app, 0)
     publisher.base = f"http://{LOOPBACK}:{port}"
     async with aiohttp.ClientSession() as session:
-        yield Known(publisher, SigningKeys(session, f"{publisher.base}/m"), signer)
+        made = Known(publisher, session)
+        publisher.keys = [made.signer.jwk(("msteams", "webchat"))]
+        yield made
     publisher.gate.set()
     await runner.cleanup()
 
@@ -280,7 +284,7 @@ async def rotated(known: Known) -> TeamsSigner:
 
 async def test_an_unknown_key_is_looked_up_once(known: Known) -> None:
     known.signer = await rotated(known)
-    known.long_ago(31)
+    known.later(31)
     before = known.publisher.asked
 
     assert await known.code(known.token()) == ""
@@ -293,17 +297,17 @@ async def test_keys_are_asked_for_at_most_every_thirty_seconds(known: Known) -> 
     known.signer = TeamsSigner()
     before = known.publisher.asked
 
-    known.long_ago(29)
+    known.later(29)
     assert {await known.code(known.token(n=n)) for n in range(10)} == {"403 unknown_key"}
     assert known.publisher.asked == before
-    known.long_ago(2)
+    known.later(2)
     assert {await known.code(known.token(n=n)) for n in range(10)} == {"403 unknown_key"}
     assert known.publisher.asked == before + 1
 
 
 async def test_many_who_wait_for_a_key_ask_once(known: Known) -> None:
     known.signer = await rotated(known)
-    known.long_ago(31)
+    known.later(31)
     before = known.publisher.asked
     known.publisher.gate.clear()
     known.publisher.came.clear()
@@ -318,7 +322,7 @@ async def test_many_who_wait_for_a_key_ask_once(known: Known) -> None:
 async def test_others_are_served_while_a_key_is_looked_up(known: Known) -> None:
     old = known.signer
     known.signer = await rotated(known)
-    known.long_ago(31)
+    known.later(31)
     known.publisher.gate.clear()
     known.publisher.came.clear()
     waiting = asyncio.create_task(known.code(known.token()))
@@ -337,14 +341,14 @@ async def test_a_publisher_that_fails_is_not_asked_by_every_stranger(known: Know
     assert {await known.code(known.token(n=n)) for n in range(10)} == {"403 unknown_key"}
     assert known.publisher.asked == 1
     known.publisher.broken = False
-    known.long_ago(3)
+    known.later(3)
     assert await known.code(known.token()) == ""
 
 
 async def test_keys_that_cannot_be_read_again_leave_the_old_ones(known: Known) -> None:
     assert await known.code(known.token()) == ""
     known.publisher.broken = True
-    known.long_ago(25 * 3600)
+    known.later(25 * 3600)
 
     assert await known.code(known.token(n=1)) == ""
 
@@ -353,7 +357,7 @@ async def test_a_key_that_was_withdrawn_is_forgotten_within_a_day(known: Known) 
     assert await known.code(known.token()) == ""
     known.publisher.keys = [TeamsSigner().jwk(("msteams",))]
 
-    known.long_ago(25 * 3600)
+    known.later(25 * 3600)
     assert await known.code(known.token(n=1)) == "403 unknown_key"
 
 
@@ -468,6 +472,22 @@ async def test_a_token_of_strange_bytes_is_401_and_not_500(rehearsal: Rehearsal)
     writer.close()
 
     assert answer.startswith(b"HTTP/1.1 401")
+
+
+async def test_only_teams_is_answered_whatever_the_key_is_endorsed_for(
+    rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture
+) -> None:
+    keys = rehearsal.front_door.keys
+    await keys.fetch()
+    [(kid, known)] = keys._keys.items()
+    keys._keys[kid] = replace(known, endorsements=frozenset({"msteams", "webchat"}))
+    body = json.dumps({**a_message(rehearsal), "channelId": "webchat"}).encode()
+    with caplog.at_level(logging.WARNING, "frontdoor.adapter"):
+        assert await status_of(rehearsal, body) == 403
+
+    assert [r.__dict__["code"] for r in caplog.records if r.msg == "inbound.refused"] == [
+        "wrong_channel"
+    ]
 
 
 async def test_a_refusal_is_logged_by_its_code_alone(
