@@ -127,6 +127,27 @@ async def test_a_press_from_another_tenant_is_refused_and_shown_nothing(
     assert CANARY not in str(answer)
 
 
+async def test_another_tenant_is_turned_away_before_anything_is_read_for_it(
+    there: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = case_in(there, "briefed")
+    foreign = press(there, "eh-1", "claim", case_id)
+    foreign["channelData"]["tenant"]["id"] = ELSEWHERE
+    desk, read = there.r.front_door.desk, []
+
+    async def noted(*given: object) -> Any:
+        read.append(given)
+        raise AssertionError("read for a stranger")
+
+    monkeypatch.setattr(desk.roster, "current", noted)
+    monkeypatch.setattr(desk.cases, "current", noted)
+    monkeypatch.setattr(there.r.front_door.directory, "person", noted)
+    answer = await sent(there, "eh-1", foreign)
+
+    assert read == []
+    assert "your organisation" in answer["value"]
+
+
 async def test_the_card_is_not_believed_about_who_presses(there: Ground) -> None:
     case_id = case_in(there, "briefed")
     believed = {"role": "duty_manager", "agency": "police", "lead": "pol-1", "by": "pol-1"}

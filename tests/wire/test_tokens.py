@@ -460,6 +460,22 @@ async def test_bytes_that_are_no_activity_have_their_own_answer(
     assert await status_of(rehearsal, body, **headers) == status
 
 
+@pytest.mark.parametrize("kind", ["invoke", "message"])
+async def test_a_fault_that_nothing_else_caught_is_no_500(
+    rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    async def breaks(*_: object) -> None:
+        raise RuntimeError("about Amira Holt")
+
+    bot = rehearsal.front_door.bot
+    bot.invoke = bot.on_turn = breaks  # type: ignore[method-assign]
+    body = json.dumps({**a_message(rehearsal), "type": kind}).encode()
+    with caplog.at_level(logging.ERROR, "frontdoor.adapter"):
+        assert await status_of(rehearsal, body) == 200
+
+    assert [(r.msg, r.__dict__["kind"]) for r in caplog.records] == [("turn.fault", kind)]
+
+
 async def test_a_token_of_strange_bytes_is_401_and_not_500(rehearsal: Rehearsal) -> None:
     body = json.dumps(a_message(rehearsal)).encode()
     reader, writer = await asyncio.open_connection(LOOPBACK, int(rehearsal.bot_url.split(":")[-1]))
