@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import inspect
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.desk.ports import RefusalRecord
+from bot.domain.partnership import Person
 from bot.domain.transitions import LEAD, NEW_LEAD, PROPOSER, TRANSITIONS
 from bot.domain.vocabulary import Role
 from bot.teams import bot as door
@@ -16,6 +19,8 @@ from bot.teams.routes import ROUTES
 from bot.teams.routes_desk import COMMANDS
 from bot.teams.who_may import PRESSES, SENT, TYPED, About, Rule
 from tests.security.ground import RECORDS, Ground, ground
+
+Json = dict[str, Any]
 
 RULES = {
     **{("pressed", name): rule for name, rule in PRESSES.items()},
@@ -118,16 +123,21 @@ async def _codes(there: Ground, who: str, verb: str, case_id: str) -> list[str]:
     sent = there.r.people._activity(
         person, place, type="invoke", name="adaptiveCard/action", value=value
     )
+    return await _refusals_of(there, sent, person)
+
+
+async def _refusals_of(there: Ground, sent: Json, person: Person) -> list[str]:
     codes: list[str] = []
-    refuse = there.r.front_door.log.record_refusal
+    log = there.r.front_door.log
+    refuse = log.record_refusal
 
-    async def noted(refusal: object) -> None:
-        codes.append(str(getattr(refusal, "code", "")))
-        await refuse(refusal)  # type: ignore[arg-type]
+    async def noted(refusal: RefusalRecord) -> None:
+        codes.append(refusal.code)
+        await refuse(refusal)
 
-    there.r.front_door.log.record_refusal = noted  # type: ignore[method-assign]
+    log.record_refusal = noted  # type: ignore[method-assign]
     await there.send(sent, person)
-    there.r.front_door.log.record_refusal = refuse  # type: ignore[method-assign]
+    log.record_refusal = refuse  # type: ignore[method-assign]
     return codes
 
 
@@ -143,3 +153,40 @@ async def test_whoever_a_rule_does_not_name_is_refused_and_that_is_logged(tmp_pa
                 elif rule.about is About.NONE:
                     assert "not_allowed" not in codes, (verb, role)
     assert there.wrong == []
+
+
+SAID = {
+    "mine": "mine",
+    "open": "open",
+    "roster": "roster",
+    "stats": "stats last week",
+    "help": "help",
+    "new": "new referral",
+    "roll": "roll",
+    "pause": "pause because of a drill",
+    "resume": "resume",
+    "unknown": "what now",
+}
+"""What is typed for each command that is about no referral."""
+
+
+async def test_whoever_may_not_type_a_command_is_refused_and_that_is_logged(
+    tmp_path: Path,
+) -> None:
+    assert set(SAID) == {name for name, rule in TYPED.items() if rule.about is About.NONE}
+    async with ground(tmp_path, keeps=False) as there:
+        for name, words in SAID.items():
+            for role, who in BY_ROLE.items():
+                codes = await _typed(there, who, words)
+                refused = ["not_allowed"] if role not in TYPED[name].roles else []
+                assert [c for c in codes if c == "not_allowed"] == refused, (name, role)
+                assert not refused or there.logged == [], (name, role)
+    assert there.wrong == []
+
+
+async def _typed(there: Ground, who: str, words: str) -> list[str]:
+    """The codes of the refusals that this leaves, typed in the person's own chat."""
+    person = there.r.partnership.person(who) or RECORDS
+    chat = there.r.world.chat_id(person)
+    sent = there.r.people._activity(person, chat, type="message", text=words)
+    return await _refusals_of(there, sent, person)
