@@ -1,0 +1,90 @@
+"""What is read of an activity, whatever its fields hold: words stay words, and nothing grows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.teams.activities import Malformed, known_kind, plain_text, read, spoken
+
+Json = dict[str, Any]
+BOT = "28:bot"
+_TEXTS = ("name", "id", "replyToId", "serviceUrl", "channelId", "text", "timestamp")
+
+
+def message(**fields: Any) -> Json:
+    return {"type": "message", "recipient": {"id": BOT}, **fields}
+
+
+def mention(text: Any) -> Json:
+    return {"type": "mention", "text": text, "mentioned": {"id": BOT}}
+
+
+@pytest.mark.parametrize("body", [None, [], "x", 7, {}, {"type": None}, {"type": ["message"]}])
+def test_what_has_no_type_is_no_activity(body: Any) -> None:
+    with pytest.raises(Malformed):
+        read(body)
+
+
+@pytest.mark.parametrize("odd", [None, 7, 1.5, True, [], ["x"], {}, {"id": "x"}])
+@pytest.mark.parametrize("name", [*_TEXTS, "from", "conversation", "channelData", "entities"])
+def test_a_field_of_another_type_is_as_if_it_were_not_there(name: str, odd: Any) -> None:
+    found = read(message(**{name: odd}))
+
+    assert (found.text, found.activity_id, found.service_url) == ("", "", "")
+    assert found.sender.object_id == ""
+    assert all(isinstance(e, dict) for e in found.entities)
+
+
+def test_half_of_a_character_is_left_out() -> None:
+    body = json.loads(
+        '{"type": "message", "text": "a\\ud800b", "from": {"aadObjectId": "\\udfff1"}}'
+    )
+    found = read(body)
+
+    assert found.text.encode() == b"ab"
+    assert found.sender.object_id == "1"
+
+
+def test_texts_are_cut_where_nothing_real_is_as_long() -> None:
+    found = read(message(text="x" * 90_000, id="y" * 5000))
+
+    assert len(found.text) == 30_000
+    assert len(found.activity_id) == 1000
+
+
+@pytest.mark.parametrize("named", ["", None, 7, []])
+def test_a_mention_without_a_name_takes_no_words_apart(named: Any) -> None:
+    found = read(message(text="Her nurse saw her.", entities=[mention(named)] * 30))
+
+    assert spoken(found) == "Her nurse saw her."
+
+
+def test_the_bots_mention_is_left_out_by_its_id_and_another_stays() -> None:
+    other = {"type": "mention", "text": "<at>Femi</at>", "mentioned": {"id": "29:femi"}}
+    text = "<at>Front Door</at> ask <at>Femi</at>"
+    found = read(message(text=text, entities=[mention("<at>Front Door</at>"), other]))
+
+    assert spoken(found) == "ask <at>Femi</at>"
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<div><p>Seen at <b>nursery</b>.</p></div>", "Seen at nursery."),
+        ("<![x[ late again", "<![x[ late again"),
+        ("<![if !mso]> late again", "<![if !mso]> late again"),
+        ("<![CDATA[ late", "<![CDATA[ late"),
+        ("late &#xD800; again", "late \ufffd again"),
+        ("<a <b <c late", "<a <b <c late"),
+    ],
+)
+def test_a_messages_html_gives_its_words(html: str, words: str) -> None:
+    assert plain_text(html) == words
+
+
+def test_a_type_nobody_knows_is_not_named_in_the_log() -> None:
+    assert known_kind("messageUpdate") == "messageUpdate"
+    assert known_kind("Amira Holt") == "other"
