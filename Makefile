@@ -36,7 +36,7 @@ crash: setup ## Kill the bot at every await point of a referral, one run each (a
 bench: setup ## Time what is promised about cost (about eight minutes)
 	$(PY) -m tests.bench
 
-fuzz: setup ## Every tampered button, and 10,000 broken activities (about ten minutes)
+fuzz: setup ## Every tampered button, and 10,000 broken activities (about 15 minutes)
 	$(PY) -m pytest -q -m whole tests/security
 
 lint: setup ## Check style, types, and the locked packages for known vulnerabilities
