@@ -180,6 +180,8 @@ class Ground:
         if types[:2] == BY_CONFIRMING:
             allowed = person is not None and actor_allowed(BY_CONFIRMING[1], referral, person)
         self._expect(allowed, f"{kind}, not theirs")
+        own = person is not None and _for_whom(recorded.event) in ("", person.agency)
+        self._expect(own, f"{kind} for another agency")
         self._expect(state_allows(kind, referral.state), f"{kind} while {referral.state}")
 
     # Laying out ---------------------------------------------------------------------
@@ -279,6 +281,16 @@ class Ground:
             json.dumps(activity).encode(), sender, activity.get("serviceUrl")
         )
         return status, json.loads(text) if text else None
+
+
+def _for_whom(event: ev.Event) -> str:
+    """The agency that must be the actor's own: what is said in the room may be another's."""
+    match event:
+        case ev.ContributionAdded(source="thread", known=known) if known != "no_rep_today":
+            return event.agency
+        case ev.ContributionConfirmed() | ev.MessageAdded() | ev.LeadClaimed():
+            return event.agency
+    return ""
 
 
 _TEAM = frozenset({Role.MASHO, Role.REP, Role.DUTY_SOCIAL_WORKER, Role.DUTY_MANAGER})

@@ -176,7 +176,7 @@ async def test_a_fault_over_somebodys_words_tells_nobody_the_words(
     assert CANARY not in watched.everything().lower()
 
 
-@pytest.mark.parametrize("where", ["verb", "name", "type", "case"])
+@pytest.mark.parametrize("where", ["verb", "stranger", "malformed", "name", "type", "case"])
 async def test_no_strangers_word_is_logged_as_a_verb_or_a_kind(
     watched_acting: tuple[Acting, Watched], lines: Lines, where: str
 ) -> None:
@@ -193,6 +193,11 @@ async def test_no_strangers_word_is_logged_as_a_verb_or_a_kind(
     match where:
         case "verb":
             data["verb"] = value["action"]["verb"] = CANARY
+        case "stranger":
+            data["verb"] = value["action"]["verb"] = CANARY
+            sent["from"]["aadObjectId"] = "somebody-else"
+        case "malformed":
+            value["action"] = {"verb": f"{CANARY} smith", "data": "x"}
         case "case":
             data["case"] = CANARY
         case _:

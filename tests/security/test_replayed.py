@@ -71,6 +71,18 @@ async def test_a_replayed_press_is_logged_once_and_shows_the_card_as_it_stands(
         assert "Femi" in words_of(answer["value"])
 
 
+async def test_the_same_words_sent_again_are_said_once(there: Ground) -> None:
+    case_id = case_in(there, "talked")
+    add = press(there, "hlt-1", "add", case_id, words="Seen on Monday, and well.")
+    await sent(there, "hlt-1", add)
+    after = await logged(there, case_id)
+    rung = press(there, "sw-1", "add", case_id, words="Her aunt rang.")
+    await sent(there, "sw-1", rung)
+    await sent(there, "hlt-1", {**add, "id": there.r.world.new_id()})
+
+    assert (await logged(there, case_id)) == [*after, "contribution.added"]
+
+
 async def test_a_stale_press_changes_nothing_and_shows_who_was_first(there: Ground) -> None:
     case_id = case_in(there, "briefed")
     late = press(there, "hlt-1", "claim", case_id)
@@ -152,7 +164,10 @@ async def test_the_card_is_not_believed_about_who_presses(there: Ground) -> None
     case_id = case_in(there, "briefed")
     believed = {"role": "duty_manager", "agency": "police", "lead": "pol-1", "by": "pol-1"}
     await sent(there, "eh-1", press(there, "eh-1", "claim", case_id, **believed))
+    await sent(there, "hlt-1", press(there, "hlt-1", "add", case_id, words="Well.", **believed))
 
     stream = await there.r.front_door.log.load(case_id)
     claims = [r for c in stream.commits for r in c.recorded if r.event.TYPE == "lead.claimed"]
     assert [(r.by, r.event) for r in claims] == [("eh-1", LeadClaimed(agency="early_help"))]
+    said = [r for c in stream.commits for r in c.recorded if r.event.TYPE == "contribution.added"]
+    assert [(r.by, r.event.agency) for r in said] == [("hlt-1", "health")]

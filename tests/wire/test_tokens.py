@@ -460,9 +460,11 @@ async def test_bytes_that_are_no_activity_have_their_own_answer(
     assert await status_of(rehearsal, body, **headers) == status
 
 
-@pytest.mark.parametrize("kind", ["invoke", "message"])
+@pytest.mark.parametrize(
+    ("kind", "named"), [("invoke", "invoke"), ("message", "message"), ("Amira Holt", "other")]
+)
 async def test_a_fault_that_nothing_else_caught_is_no_500(
-    rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, kind: str
+    rehearsal: Rehearsal, caplog: pytest.LogCaptureFixture, kind: str, named: str
 ) -> None:
     async def breaks(*_: object) -> None:
         raise RuntimeError("about Amira Holt")
@@ -473,7 +475,7 @@ async def test_a_fault_that_nothing_else_caught_is_no_500(
     with caplog.at_level(logging.ERROR, "frontdoor.adapter"):
         assert await status_of(rehearsal, body) == 200
 
-    assert [(r.msg, r.__dict__["kind"]) for r in caplog.records] == [("turn.fault", kind)]
+    assert [(r.msg, r.__dict__["kind"]) for r in caplog.records] == [("turn.fault", named)]
 
 
 async def test_a_token_of_strange_bytes_is_401_and_not_500(rehearsal: Rehearsal) -> None:
