@@ -57,7 +57,7 @@ def test_texts_are_cut_where_nothing_real_is_as_long() -> None:
 
 @pytest.mark.parametrize("named", ["", None, 7, []])
 def test_a_mention_without_a_name_takes_no_words_apart(named: Any) -> None:
-    found = read(message(text="Her nurse saw her.", entities=[mention(named)] * 30))
+    found = read(message(text="Her nurse saw her.", entities=[mention(named)] * 12))
 
     assert spoken(found) == "Her nurse saw her."
 
