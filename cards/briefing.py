@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import OUTSIDE, Role
 from cards import briefing_record as record, wording as w
-from cards.buttons import more_items, next_actions, strategy_owed
+from cards.buttons import shared_out, strategy_owed
 from cards.context import View, children_words, data_of, ring_words
 from cards.kit import (
     Json,
@@ -220,8 +220,7 @@ def _mine(
     referral: Referral, view: View, answers: Mapping[str, str], may_pass: str, *, brief: bool
 ) -> list[Json | None]:
     """The viewer's box and at most three buttons, then More."""
-    buttons = next_actions(referral, view)
-    more = more_items(referral, view)
+    buttons, more = shared_out(referral, view)
     row = [b.json(referral) for b in buttons]
     if may_pass:
         row = [execute(w.B_NOT_IDENTIFIER, may_pass, {**data_of(referral), "pass": True})]

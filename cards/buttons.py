@@ -338,18 +338,20 @@ _ON_CARD = frozenset(
 """What a person may have come for; anything else waits in More."""
 
 
-def next_actions(referral: Referral, view: View) -> list[Button]:
-    """At most three, the ones this person most likely came for."""
-    if view.viewer is None:
-        return list(_base(referral))[:MOST_ON_CARD]
-    if not referral.live and referral.state is not State.MERGED:
-        return []
-    return [b for b in all_for(referral, view) if b.verb in _ON_CARD or b.first][:MOST_ON_CARD]
-
-
-def more_items(referral: Referral, view: View) -> list[Button]:
+def shared_out(referral: Referral, view: View) -> tuple[list[Button], list[Button]]:
+    """At most three that this person most likely came for, and what waits in More."""
     if view.viewer is None:
         ended = referral.state in (State.MERGED, State.WITHDRAWN)
-        return [] if ended else [Button(w.B_MORE, "more.open", dialog=True)]
-    on_card = {(b.verb, b.extra) for b in next_actions(referral, view)}
-    return [b for b in all_for(referral, view) if (b.verb, b.extra) not in on_card]
+        more = [] if ended else [Button(w.B_MORE, "more.open", dialog=True)]
+        return list(_base(referral))[:MOST_ON_CARD], more
+    found = all_for(referral, view)
+    on_card: list[Button] = []
+    if referral.live or referral.state is State.MERGED:
+        on_card = [b for b in found if b.verb in _ON_CARD or b.first][:MOST_ON_CARD]
+    shown = {(b.verb, b.extra) for b in on_card}
+    return on_card, [b for b in found if (b.verb, b.extra) not in shown]
+
+
+def next_actions(referral: Referral, view: View) -> list[Button]:
+    return shared_out(referral, view)[0]
+

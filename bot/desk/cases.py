@@ -104,6 +104,11 @@ class Cases:
             return case
         return self._keep(extend(case, commit))
 
+    def is_immediate(self, case_id: str) -> bool:
+        """Whether the warm copy says that a child is not safe now."""
+        case = self._warm.get(case_id)
+        return case is not None and case.referral.is_immediate
+
     def warm(self) -> list[Case]:
         return list(self._warm.values())
 

@@ -37,6 +37,8 @@ class Days:
         self._calendar = partnership.calendar
         self._day: tuple[dt.date, DeskDay] | None = None
         self._paused: DeskDay = DeskDay()
+        self._both = DeskDay()
+        """The day, and the pause that stands over it."""
         self._read_at = float("-inf")
 
     async def today(self) -> Today:
@@ -55,14 +57,7 @@ class Days:
         stale = time.monotonic() - self._read_at > _STALE_AFTER_S
         if stale or self._day is None or self._day[0] != day:
             await self._read(day)
-        assert self._day is not None
-        held = self._paused
-        return replace(
-            self._day[1],
-            paused=held.paused,
-            paused_by=held.paused_by,
-            paused_at=held.paused_at,
-        )
+        return self._both
 
     async def _read(self, day: dt.date) -> None:
         """What a later version wrote that this one cannot read leaves what was read last."""
@@ -74,6 +69,10 @@ class Days:
             _log.error("days.store_too_new")
             found = self._day[1] if self._day and self._day[0] == day else DeskDay()
         self._day = (day, found)
+        held = self._paused
+        self._both = replace(
+            found, paused=held.paused, paused_by=held.paused_by, paused_at=held.paused_at
+        )
         self._read_at = asked_at
 
     async def record(

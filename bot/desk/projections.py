@@ -41,9 +41,11 @@ async def project(log: Log, referral: Referral, now: Shadow, before: Shadow | No
     for mosaic_id in set(known) - set(now.mosaic_ids):
         await log.unlink_child(mosaic_id, case_id)
     await log.save_figures(now.week, now.figures, referral.version)
+    received_at = now.figures.received_at
+    linked = before.mosaic_ids if before and before.figures.received_at == received_at else ()
     for mosaic_id in now.mosaic_ids:
-        received_at = now.figures.received_at
-        await log.link_child(mosaic_id, case_id, referral.reference, received_at)
+        if mosaic_id not in linked:
+            await log.link_child(mosaic_id, case_id, referral.reference, received_at)
     if now.figures.decided_at and now.figures.counts:
         await log.save_decision(now.week, now.figures)
     elif referral.past_picks:

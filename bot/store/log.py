@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import itertools
 import re
 import uuid
 from dataclasses import replace
@@ -46,6 +47,7 @@ class TableLog:
         self._rows = rows
         self._last_number: dict[int, int] = {}
         self._store_needs = 1
+        self._mark, self._marked = uuid.uuid4().hex, itertools.count()
 
     async def check_version(self) -> None:
         """Raises StoreTooNew where the store holds what only a later version can read."""
@@ -76,7 +78,7 @@ class TableLog:
         A write whose answer was lost may have landed: the nonce tells ours from theirs.
         """
         await self._note_version(codec.needs_of(commit))
-        nonce = uuid.uuid4().hex
+        nonce = f"{self._mark}-{next(self._marked)}"
         row = codec.commit_row(commit, nonce)
         try:
             await self._rows.write([row])

@@ -1,22 +1,43 @@
-"""`make bench`: what is promised about cost, as ratios in one run. Exit 1 where one is broken."""
+"""`make bench`: what is promised about cost, as ratios in one run. Exit 1 where one is broken.
+
+    python -m tests.bench                    every part
+    python -m tests.bench peers claim        these
+    python -m tests.bench county --minutes 1
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 
-from tests.bench import waiting, week
+from tests.bench import claiming, echoing, results
+from tests.bench.results import Part
+
+PARTS: dict[str, Callable[[float], Awaitable[Part]]] = {
+    "peers": lambda minutes: echoing.measured(),
+    "claim": lambda minutes: claiming.measured(),
+}
 
 
-async def main() -> int:
-    wait = await waiting.measured()
-    print(wait, flush=True)
-    lines = [await week.on_sqlite(1_000, 100_000), await week.on_azurite(1_000, 10_000)]
-    for line in lines:
-        print(line, flush=True)
-    slower = any(isinstance(line, week.Line) and line.ratio > week.LIMIT for line in lines)
-    return int(slower or wait.broken)
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all when none is named")
+    parser.add_argument("--minutes", type=float, default=1.0, help="how long a county presses")
+    return parser
+
+
+async def main(argv: list[str]) -> int:
+    arguments = _parser().parse_args(argv)
+    broken = False
+    for name in arguments.parts or PARTS:
+        part = await PARTS[name](arguments.minutes)
+        results.written(part)
+        print(results.markdown(part), end="\n\n", flush=True)
+        broken |= part.broken
+    return int(broken)
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    sys.exit(asyncio.run(main(sys.argv[1:])))

@@ -5,18 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from bot.desk.effects import POST_BRIEFING
-from bot.desk.ports import Commit, Effect, EffectStatus, Row, Rows
+from bot.desk.ports import Commit, Effect, EffectStatus, Row
 from bot.domain import events as ev
 from bot.domain.intake import Child
 from bot.domain.partnership import Partnership
 from bot.opening import open_rows
 from bot.rehearsal.world import BOT
 from bot.store import codec
-from tests.domain.story import EARLY_HELP, MASHO, intake
+from tests.domain.story import MASHO, intake
 from tests.rehearsal.outside import OutsideBot
 
 Json = dict[str, Any]
@@ -46,16 +45,6 @@ def rows_of(n: int, at: dt.datetime, partnership: Partnership, service_url: str)
     yield Row("Index", f"refs-{at.year}", f"N{n:05d}", {"case": case_id, "reference": reference})
     yield Row("Index", f"refs-{at.year}", f"C{case_id}", {"case": case_id, "reference": reference})
     yield Row("Index", "thread", codec.safe_key(thread), {"case": case_id})
-
-
-async def seed(rows: Rows, partnership: Partnership, numbers: range, at: dt.datetime) -> None:
-    """`service_url` is learnt when the app is installed, so any stands in for it here."""
-    by_table: dict[str, list[Row]] = {}
-    for n in numbers:
-        for row in rows_of(n, at, partnership, "http://127.0.0.1/"):
-            by_table.setdefault(row.table, []).append(row)
-    for found in by_table.values():
-        await rows.put_many(found)
 
 
 class Ours(OutsideBot):
@@ -112,5 +101,3 @@ class Ours(OutsideBot):
         extra: Json = {"type": "invoke", "name": name, "value": value, "replyToId": root_of(n)}
         return json.dumps(self.people.activity(person_id, thread, **extra))
 
-
-CLAIMS_BY = EARLY_HELP

@@ -7,7 +7,7 @@ import json
 import sys
 
 from aiohttp import web
-from botbuilder.core import ActivityHandler, TurnContext
+from botbuilder.core import ActivityHandler, InvokeResponse, TurnContext
 from botbuilder.integration.aiohttp import CloudAdapter, ConfigurationBotFrameworkAuthentication
 from botbuilder.schema import AdaptiveCardInvokeResponse
 
@@ -22,10 +22,14 @@ class Configuration:
 
 
 class Echo(ActivityHandler):
-    async def on_adaptive_card_invoke(self, turn_context: TurnContext, invoke_value):
-        return AdaptiveCardInvokeResponse(
+    async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
+        """Not `on_adaptive_card_invoke`: the adapter serialises what that returns twice, and
+        answers 500.
+        """
+        card = AdaptiveCardInvokeResponse(
             status_code=200, type="application/vnd.microsoft.card.adaptive", value=CARD
         )
+        return InvokeResponse(status=200, body=card)
 
 
 adapter = CloudAdapter(ConfigurationBotFrameworkAuthentication(Configuration()))
