@@ -41,8 +41,9 @@ class Days:
         """The day, and the pause that stands over it."""
         self._read_at = float("-inf")
 
-    async def today(self) -> Today:
-        return (await self._current()).today
+    async def today(self, at_most_s: float = _STALE_AFTER_S) -> Today:
+        """`at_most_s`: how old what is known may be before it is read again."""
+        return (await self._current(at_most_s)).today
 
     async def state(self) -> DeskDay:
         return await self._current()
@@ -52,9 +53,9 @@ class Days:
         await self._current()
         return self._paused.version
 
-    async def _current(self) -> DeskDay:
+    async def _current(self, at_most_s: float = _STALE_AFTER_S) -> DeskDay:
         day = self._calendar.day_of(self._clock.now())
-        stale = time.monotonic() - self._read_at > _STALE_AFTER_S
+        stale = time.monotonic() - self._read_at > at_most_s
         if stale or self._day is None or self._day[0] != day:
             await self._read(day)
         return self._both

@@ -31,11 +31,12 @@ class RosterKeeper:
         self._recorded: tuple[Recorded, ...] = ()
         self._read_at = float("-inf")
 
-    async def current(self) -> Roster:
-        """Where a later version has changed it in a way this one cannot read, as it was read last:
-        nobody waits for the roster while copies are replaced. Raises StoreUnavailable.
+    async def current(self, at_most_s: float = _STALE_AFTER_S) -> Roster:
+        """Read again where what is known is older than `at_most_s`. Where a later version has
+        changed it in a way this one cannot read, as it was read last: nobody waits for the roster
+        while copies are replaced. Raises StoreUnavailable.
         """
-        if time.monotonic() - self._read_at > _STALE_AFTER_S:
+        if time.monotonic() - self._read_at > at_most_s:
             try:
                 return await self.read()
             except StoreTooNew:

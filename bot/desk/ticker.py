@@ -26,6 +26,8 @@ _log = logging.getLogger("frontdoor.ticker")
 
 TICK_S = 5.0
 _RELIST_S = 10.0
+_READ_BEHIND_S = 4.0
+"""Each tick reads the day and the roster again, so that no press has to wait for them."""
 _LONG = dt.timedelta(seconds=45)
 """Longer than a send takes, its repeats apart."""
 TIMERS = frozenset(
@@ -121,9 +123,9 @@ class Ticker:
         """Fires everything due by now."""
         if time.monotonic() - self._listed_at > _RELIST_S:
             await self._relist()
-        await self._roster.current()
+        await self._roster.current(_READ_BEHIND_S)
         now = self._clock.now()
-        today = await self._days.today()
+        today = await self._days.today(_READ_BEHIND_S)
         waiting: list[dt.datetime] = []
         for case_id in list(self._open):
             try:

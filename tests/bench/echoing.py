@@ -39,9 +39,9 @@ async def measured() -> Part:
                 part.notes.append(f"{peer.name} is not in this run: {why}")
                 continue
             stack.push_async_callback(running.stop)
-            targets.append(_target(peer.name, running.pid, running.port, ours.token, view, _CARD))
+            targets.append(_target(peer.name, running.pid, running.port, "", view, _CARD))
             if peer is peers.BARE:
-                nothing = Order(running.port, ours.token, [view], SECONDS, path="/nothing")
+                nothing = Order(running.port, "", [view], SECONDS, path="/nothing")
                 targets.append(Target(EMPTY, running.pid, nothing))
         pid = ours.process.pid
         closing = ours.closing("pol-1", 1)

@@ -72,9 +72,10 @@ class _Supply:
 
 def _request(order: Order, body: str) -> bytes:
     raw = body.encode()
+    signed = f"Authorization: Bearer {order.token}\r\n" if order.token else ""
     head = (
         f"POST {order.path} HTTP/1.1\r\nHost: 127.0.0.1:{order.port}\r\n"
-        f"Authorization: Bearer {order.token}\r\nContent-Type: application/json\r\n"
+        f"{signed}Content-Type: application/json\r\n"
         f"Content-Length: {len(raw)}\r\n\r\n"
     )
     return head.encode() + raw
