@@ -74,8 +74,11 @@ class Ticker:
         self._looked.setdefault(case_id, self._clock.now())
 
     async def start(self) -> None:
-        """Settles every open case once, then ticks. Cost follows what is open, not the history."""
-        await self._relist()
+        """Settles every open case once, behind the start, then ticks. Cost follows what is open,
+        not the history.
+        """
+        self._open = set(await self._log.open_cases())
+        self._listed_at = time.monotonic()
         for case_id in self._open:
             self._outbox.kick(case_id)
         self._task = asyncio.create_task(self._loop())

@@ -12,12 +12,13 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from tests.bench import claiming, echoing, results
+from tests.bench import azurite, claiming, echoing, results
 from tests.bench.results import Part
 
 PARTS: dict[str, Callable[[float], Awaitable[Part]]] = {
     "peers": lambda minutes: echoing.measured(),
     "claim": lambda minutes: claiming.measured(),
+    "azurite": lambda minutes: azurite.measured(),
 }
 
 

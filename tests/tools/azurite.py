@@ -49,6 +49,11 @@ class Azurite:
         return Path(self._folder.name)
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None, "not started"
+        return self._process.pid
+
+    @property
     def connection_string(self) -> str:
         return (
             "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
