@@ -354,4 +354,3 @@ def shared_out(referral: Referral, view: View) -> tuple[list[Button], list[Butto
 
 def next_actions(referral: Referral, view: View) -> list[Button]:
     return shared_out(referral, view)[0]
-

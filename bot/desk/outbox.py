@@ -14,8 +14,8 @@ from typing import Protocol
 
 from bot.desk.cases import Case, Cases
 from bot.desk.effects import OF_ONE, POST_BRIEFING
-from bot.desk.pace import Pace
 from bot.desk.ports import Changed, Clock, EffectStatus, Log, StoreUnavailable
+from bot.desk.presses_first import PressesFirst
 from bot.desk.projections import Shadow, project, shadow_of
 from bot.desk.redrawing import BriefingGone, Redrawing
 from bot.desk.retrying import AGAIN_AFTER_FAULT_S, gone, tried_again
@@ -51,7 +51,7 @@ class Outbox:
         self._clock = clock
         self._sender = sender
         self._redrawing = redrawing
-        self.pace = Pace()
+        self.presses_first = PressesFirst()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._projected: dict[str, Shadow] = {}
@@ -87,7 +87,7 @@ class Outbox:
     async def _run(self, case_id: str) -> None:
         try:
             while True:
-                await self.pace.turn(urgent=self._cases.is_immediate(case_id))
+                await self.presses_first.turn(urgent=self._cases.is_immediate(case_id))
                 self._again.discard(case_id)
                 await self._settle(case_id)
                 if case_id not in self._again:

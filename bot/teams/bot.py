@@ -292,7 +292,7 @@ class FrontDoorBot(ActivityHandler):
         return await handler(turn, press)
 
     async def _guarded(self, inbound: Inbound, work: Any, verb: str) -> Reply | None:
-        self._desk.outbox.pace.pressed()
+        self._desk.outbox.presses_first.pressed()
         with turn_of(self._desk.signals, verb):
             return await guarded(work(inbound))
 

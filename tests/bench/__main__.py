@@ -1,8 +1,8 @@
 """`make bench`: what is promised about cost, as ratios in one run. Exit 1 where one is broken.
 
-    python -m tests.bench                    every part
-    python -m tests.bench peers claim        these
-    python -m tests.bench county --minutes 1
+python -m tests.bench                    every part
+python -m tests.bench peers claim        these
+python -m tests.bench county --minutes 1
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from tests.bench import azurite, claiming, echoing, results
+from tests.bench import azurite, claiming, county, echoing, results, start
 from tests.bench.results import Part
 
 PARTS: dict[str, Callable[[float], Awaitable[Part]]] = {
     "peers": lambda minutes: echoing.measured(),
     "claim": lambda minutes: claiming.measured(),
     "azurite": lambda minutes: azurite.measured(),
+    "county": county.measured,
+    "start": lambda minutes: start.measured(),
 }
 
 

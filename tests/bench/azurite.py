@@ -21,7 +21,7 @@ from tests.bench.sampling import cpu_s
 from tests.rehearsal.outside import free_port
 from tests.tools.azurite import Azurite, missing
 
-PRESSES = int(__import__("os").environ.get("P","120"))
+PRESSES = int(__import__("os").environ.get("P", "120"))
 CLAIMS, ROUNDS = 200, 3
 _STILL_S = 0.12
 _BUSY = 0.85

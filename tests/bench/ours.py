@@ -79,8 +79,7 @@ class Ours(OutsideBot):
         return self._port
 
     def press(self, person_id: str, n: int, verb: str, **data: Any) -> str:
-        """The body of an invoke: this button of the n-th referral's card, pressed by this person.
-        """
+        """The body of an invoke: this button of the n-th referral's card, pressed by this person."""
         value = {
             "action": {
                 "type": "Action.Execute",
@@ -100,4 +99,3 @@ class Ours(OutsideBot):
         thread = self.world.thread_id(root_of(n))
         extra: Json = {"type": "invoke", "name": name, "value": value, "replyToId": root_of(n)}
         return json.dumps(self.people.activity(person_id, thread, **extra))
-

@@ -91,7 +91,9 @@ def markdown(part: Part) -> str:
     lines = [f"### {part.name}", "", part.how, ""]
     if part.rows:
         lines += [_line(["", *columns]), _line(["---", *("---:" for _ in columns)])]
-        lines += [_line([r.name, *(_cell(r.figures.get(c, "")) for c in columns)]) for r in part.rows]
+        lines += [
+            _line([r.name, *(_cell(r.figures.get(c, "")) for c in columns)]) for r in part.rows
+        ]
         lines.append("")
     if part.promises:
         lines += [_line(["Point", "Promise", "Measured", "Limit", ""]), _line(["---"] * 5)]

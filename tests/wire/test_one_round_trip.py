@@ -78,7 +78,7 @@ async def asked_before_the_answer(
         ("edu-1", "not_known", {}),
     ],
 )
-async def test_a_warm_press_asks_the_store_once_before_its_answer(acting, noting, person, verb, fill):
+async def test_a_warm_press_asks_the_store_once(acting, noting, person, verb, fill):
     await acting.referred()
 
     asked = await asked_before_the_answer(acting, noting, person, verb, fill)
@@ -87,7 +87,7 @@ async def test_a_warm_press_asks_the_store_once_before_its_answer(acting, noting
     assert asked[0].startswith("POST /devstoreaccount1/Commits")
 
 
-async def test_looking_at_a_warm_briefing_asks_the_store_nothing(acting, proxy):
+async def test_a_look_at_a_warm_briefing_asks_nothing(acting, proxy):
     await acting.referred()
     message = await acting.briefing()
     await acting.r.settled()

@@ -12,7 +12,7 @@ import time
 from collections import deque
 
 
-class Pace:
+class PressesFirst:
     def __init__(self, gap_s: float = 0.02, quiet_after_s: float = 0.05) -> None:
         """`gap_s` between beginnings, until nobody has pressed for `quiet_after_s`."""
         self._gap_s = gap_s
