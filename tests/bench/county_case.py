@@ -56,7 +56,7 @@ class Drawn:
 
     async def watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         answer = await handler(request)
-        found = _DREW.search(await request.read()) if request.can_read_body else None
+        found = _DREW.search(await request.read())
         self.calls += request.method in ("POST", "PUT")
         if found and answer.status < 300 and isinstance(answer, web.Response):
             case_id = found[1].decode()

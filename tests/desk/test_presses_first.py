@@ -1,0 +1,77 @@
+"""What nobody waits for begins between presses."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.desk.presses_first import PressesFirst
+
+HOUR_S = 3600.0
+TURNS = 50
+"""Of the loop: more than enough for all that may begin."""
+
+
+async def begun(first: PressesFirst, pieces: int, *, urgent: frozenset[int] = frozenset()):
+    """Asks for so many at once; which have begun, in the order they did, and all the tasks."""
+    order: list[int] = []
+
+    async def piece(n: int) -> None:
+        await first.turn(urgent=n in urgent)
+        order.append(n)
+
+    tasks = [asyncio.create_task(piece(n)) for n in range(pieces)]
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+    return order, tasks
+
+
+async def ended(tasks):
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_with_nobody_pressing_all_begin_in_the_order_they_were_asked_for():
+    order, tasks = await begun(PressesFirst(gap_s=HOUR_S), 5)
+
+    assert order == [0, 1, 2, 3, 4]
+    await ended(tasks)
+
+
+async def test_while_people_press_the_second_waits():
+    first = PressesFirst(gap_s=HOUR_S, quiet_after_s=HOUR_S)
+    first.pressed()
+
+    order, tasks = await begun(first, 5)
+
+    assert order == [0]
+    await ended(tasks)
+
+
+async def test_a_child_who_is_not_safe_waits_for_nobody():
+    first = PressesFirst(gap_s=HOUR_S, quiet_after_s=HOUR_S)
+    first.pressed()
+
+    order, tasks = await begun(first, 5, urgent=frozenset({3}))
+
+    assert sorted(order) == [0, 3]
+    await ended(tasks)
+
+
+async def test_what_was_cancelled_while_it_waited_holds_up_nothing():
+    first = PressesFirst(gap_s=0.0)
+    waiting = [asyncio.create_task(first.turn()) for _ in range(3)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+
+    await asyncio.gather(*waiting[1:])
+
+    assert waiting[0].cancelled()
+    await ended(waiting)
+
+
+async def test_what_waits_begins_once_the_gap_is_over_though_people_go_on_pressing():
+    first = PressesFirst(gap_s=0.001, quiet_after_s=HOUR_S)
+    first.pressed()
+
+    await asyncio.gather(*(first.turn() for _ in range(20)))
