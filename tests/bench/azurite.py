@@ -21,7 +21,7 @@ from tests.bench.sampling import cpu_s
 from tests.rehearsal.outside import free_port
 from tests.tools.azurite import Azurite, missing
 
-PRESSES = int(__import__("os").environ.get("P", "120"))
+PRESSES = 120
 CLAIMS, ROUNDS = 200, 3
 _STILL_S = 0.12
 _BUSY = 0.85
@@ -135,6 +135,7 @@ class Round:
     cores: float
     """Share of all cores that anybody took."""
     bad: int
+    first_bad: str
 
 
 async def _two_processes(part: Part) -> None:
@@ -147,6 +148,7 @@ async def _two_processes(part: Part) -> None:
     words = "claims a second of two processes on one Azurite, as a multiple of one's"
     part.promises.append(Promise(15, words, gain, 1.7, at_least=True, not_judged=_limit(twos)))
     lost = sum(r.bad for r in (*ones, *twos))
+    part.notes += [f"error: {r.first_bad}" for r in (*ones, *twos) if r.bad]
     part.promises.append(Promise(15, "claims refused or failed", lost, 0))
 
 
@@ -178,7 +180,8 @@ async def _round(processes: int) -> Round:
         busy, used = psutil.cpu_percent() / 100, cpu_s(azurite.pid) - used
     longest = max(r.elapsed_s for r in reports)
     good, bad = sum(r.good for r in reports), sum(r.bad for r in reports)
-    return Round(good / longest, used / elapsed, busy, bad)
+    first_bad = next((r.first_bad for r in reports if r.bad), "")
+    return Round(good / longest, used / elapsed, busy, bad, first_bad)
 
 
 def _orders(made: Ours, ports: list[int], verb: str) -> list[Order]:

@@ -21,7 +21,7 @@ from tests.bench.county_people import of
 from tests.bench.ours import Ours
 from tests.wire.acting import BRIEF, PLAN, REST
 
-LINES = 26
+LINES = 28
 _AT_ONCE = 2
 _BRIEFED_WITHIN_S = 30.0
 _DREW = re.compile(rb'"case":"([0-9a-f]{32})","v":(\d+)')
@@ -105,7 +105,6 @@ class Case:
             await self._in_time(every_s, 4, self._told(lead))
         except (Refusal, NotOnScreen, KeyError, AssertionError, TimeoutError) as fault:
             self.fault = f"referral {self._n}: {type(fault).__name__} {fault}"
-        self.pressed_last = time.perf_counter()
 
     @staticmethod
     async def _in_time(every_s: float, presses: int, work: Awaitable[None]) -> None:
@@ -139,6 +138,7 @@ class Case:
             "data": {"verb": verb, "case": self.case_id, "v": 2},
         }
         answer = await self._ours.people.press(person_id, self._briefing, action, values)
+        self.pressed_last = time.perf_counter()
         assert answer.kind == "refreshed", f"{verb}: {answer.text}"
 
     async def _said(self, k: int) -> None:
@@ -148,6 +148,7 @@ class Case:
     async def _dialog(self, person_id: str, opener: str, verb: str, **fill: str) -> None:
         opened = await self._opened(person_id, opener)
         await self._hands(person_id).finish(opened, verb, fill)
+        self.pressed_last = time.perf_counter()
 
     async def _opened(self, person_id: str, opener: str) -> Dialog:
         return await self._hands(person_id).open(self._briefing, opener)

@@ -79,7 +79,7 @@ class Ours(OutsideBot):
         return self._port
 
     def press(self, person_id: str, n: int, verb: str, **data: Any) -> str:
-        """The body of an invoke: this button of the n-th referral's card, pressed by this person."""
+        """An invoke's body: a button of the n-th referral's card, pressed by this person."""
         value = {
             "action": {
                 "type": "Action.Execute",
