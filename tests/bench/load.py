@@ -152,6 +152,32 @@ async def _load(order: Order) -> Report:
     return report
 
 
+class OneAtATime:
+    """One kept-alive connection from this process, for what is timed press by press."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._order = Order(port, token, [], 0.0)
+
+    async def open(self) -> None:
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._order.port)
+
+    async def ask(self, body: str) -> tuple[float, bytes]:
+        """Milliseconds, and the answer's body. Raises RuntimeError for any status but 200."""
+        request = _request(self._order, body)
+        began = time.perf_counter()
+        self._writer.write(request)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        found = await self._reader.readexactly(_length(head))
+        took_ms = 1000 * (time.perf_counter() - began)
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(head.decode())
+        return took_ms, found
+
+    async def close(self) -> None:
+        self._writer.close()
+        await self._writer.wait_closed()
+
+
 async def loaded(order: Order) -> Report:
     """Sends the order from a process of its own. Raises RuntimeError when that fails."""
     process = await asyncio.create_subprocess_exec(
