@@ -12,7 +12,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from tests.bench import azurite, claiming, county, echoing, results, start
+from tests.bench import azurite, claiming, costs, county, echoing, results, start
 from tests.bench.results import Part
 
 PARTS: dict[str, Callable[[float], Awaitable[Part]]] = {
@@ -21,6 +21,8 @@ PARTS: dict[str, Callable[[float], Awaitable[Part]]] = {
     "azurite": lambda minutes: azurite.measured(),
     "county": county.measured,
     "start": lambda minutes: start.measured(),
+    "waiting": lambda minutes: costs.waited(),
+    "week": lambda minutes: costs.weeks(),
 }
 
 

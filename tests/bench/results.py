@@ -28,7 +28,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """`point` of the list of promises on speed. Kept where `measured` is at most `limit`, or at
+    """`point` of the list of promises on speed, 0 for one made elsewhere. Kept where `measured` is at most `limit`, or at
     least where `at_least`. `not_judged` says why it cannot be judged on this machine.
     """
 
@@ -104,7 +104,7 @@ def markdown(part: Part) -> str:
 
 def _promised(p: Promise) -> str:
     sign = "at least" if p.at_least else "at most"
-    cells = [str(p.point), p.words, _cell(p.measured), f"{sign} {_cell(p.limit)}", p.verdict]
+    cells = [str(p.point or ""), p.words, _cell(p.measured), f"{sign} {_cell(p.limit)}", p.verdict]
     return _line(cells)
 
 
