@@ -283,6 +283,7 @@ class FrontDoor:
         await self.desk.stop()
         await self.directory.stop()
         await self.channel.stop()
+        await self.keys.stop()
         await self.rows.close()
         await self._stop_graph()
         await self.identity.close()

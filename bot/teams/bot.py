@@ -63,21 +63,14 @@ def _verb_of(press: Press | None) -> str:
 
 
 class FrontDoorBot(ActivityHandler):
-    def __init__(
-        self,
-        desk: Desk,
-        who: Who,
-        channel: TeamsChannel,
-        files: TeamsFiles,
-        in_time: InTime | None = None,
-    ) -> None:
+    def __init__(self, desk: Desk, who: Who, channel: TeamsChannel, files: TeamsFiles) -> None:
         super().__init__()
         self._desk = desk
         self._who = who
         self._channel = channel
         self._files = files
         self._not_recorded = NotRecorded(desk, files)
-        self.in_time = in_time or InTime()
+        self.in_time = InTime()
 
     async def _turn(self, inbound: Inbound, *, urgent: bool = False) -> Turn | Refused:
         if not self._who.tenant_known(inbound):

@@ -26,6 +26,7 @@ _LEEWAY_S = 300
 _REFETCH_AT_MOST_EVERY_S = 30.0
 _WITHOUT_KEYS_AT_MOST_EVERY_S = 2.0
 _KEEP_KEYS_S = 24 * 3600.0
+_LOOK_AGAIN_AFTER_S = 23 * 3600.0
 _MOST_REMEMBERED = 2000
 
 
@@ -75,6 +76,7 @@ class SigningKeys:
         self._keys: dict[str, _Key] = {}
         self._lock = asyncio.Lock()
         self._asked_at = float("-inf")
+        self._behind: asyncio.Task[None] | None = None
         self.issuer = ""
 
     @property
@@ -82,16 +84,28 @@ class SigningKeys:
         return bool(self._keys)
 
     async def get(self, kid: str) -> _Key | None:
-        old = self._now() - self._asked_at > _KEEP_KEYS_S
-        if kid not in self._keys or old:
+        age = self._now() - self._asked_at
+        if kid not in self._keys or age > _KEEP_KEYS_S:
             await self._refresh(kid)
+        elif age > _LOOK_AGAIN_AFTER_S:
+            self._refresh_behind(kid)
         return self._keys.get(kid)
+
+    def _refresh_behind(self, kid: str) -> None:
+        """Nobody waits for the daily look; a withdrawn key is forgotten all the same."""
+        if self._behind is None or self._behind.done():
+            self._behind = asyncio.create_task(self._refresh(kid))
+
+    async def stop(self) -> None:
+        if self._behind:
+            self._behind.cancel()
+            await asyncio.gather(self._behind, return_exceptions=True)
 
     async def _refresh(self, kid: str) -> None:
         async with self._lock:
             age = self._now() - self._asked_at
             most = _REFETCH_AT_MOST_EVERY_S if self._keys else _WITHOUT_KEYS_AT_MOST_EVERY_S
-            if (kid in self._keys and age < _KEEP_KEYS_S) or age < most:
+            if (kid in self._keys and age < _LOOK_AGAIN_AFTER_S) or age < most:
                 return
             self._asked_at = self._now()
             try:

@@ -93,6 +93,7 @@ async def known() -> AsyncIterator[Known]:
         made = Known(publisher, session)
         publisher.keys = [made.signer.jwk(("msteams", "webchat"))]
         yield made
+        await made.keys.stop()
     publisher.gate.set()
     await runner.cleanup()
 
@@ -359,6 +360,19 @@ async def test_a_key_that_was_withdrawn_is_forgotten_within_a_day(known: Known) 
 
     known.later(25 * 3600)
     assert await known.code(known.token(n=1)) == "403 unknown_key"
+
+
+async def test_the_daily_look_keeps_nobody_waiting(known: Known) -> None:
+    assert await known.code(known.token()) == ""
+    known.publisher.gate.clear()
+    known.publisher.came.clear()
+    before = known.publisher.asked
+
+    known.later(23.5 * 3600)
+    assert {await known.code(known.token(n=n)) for n in range(1, 4)} == {""}
+    await known.publisher.came.wait()
+    known.publisher.gate.set()
+    assert known.publisher.asked == before + 1
 
 
 # The door itself -------------------------------------------------------------------------
