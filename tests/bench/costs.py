@@ -1,6 +1,4 @@
-"""What was promised before about the cost of a week's figures and of waiting for Microsoft, as parts
-of the bench.
-"""
+"""Promises made before, of a week's figures and of waiting for Microsoft, as parts of the bench."""
 
 from __future__ import annotations
 

@@ -28,8 +28,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """`point` of the list of promises on speed, 0 for one made elsewhere. Kept where `measured` is at most `limit`, or at
-    least where `at_least`. `not_judged` says why it cannot be judged on this machine.
+    """`point` of the list of promises on speed, 0 for one made elsewhere. Kept where `measured` is
+    at most `limit`, or at least where `at_least`. `not_judged` says why it cannot be judged on this
+    machine.
     """
 
     point: int
