@@ -8,6 +8,7 @@ import contextlib
 import datetime as dt
 import itertools
 import re
+import time
 import uuid
 from dataclasses import replace
 
@@ -23,6 +24,7 @@ from bot.desk.ports import (
     Rows,
     SeenPerson,
     StoreTooNew,
+    StoreUnavailable,
     Stream,
     Value,
 )
@@ -38,6 +40,10 @@ _LISTED = "people"
 _COUNTER = "A-last"
 _VERSION_KEY = ("store", "version")
 _TRIES = 200
+_CUT_SHORT_WITHIN_S = 1.0
+"""A server may close an idle connection just as it is used. What took longer was tried long enough,
+and somebody waits.
+"""
 _ROLES = {str(role): role for role in Role}
 _REFERENCE = re.compile(r"REF-(\d{4})-(\d{5,9})", re.ASCII)
 
@@ -75,11 +81,21 @@ class TableLog:
     async def append(self, commit: Commit) -> None:
         """Raises AlreadyThere when commit n is somebody else's.
 
-        A write whose answer was lost may have landed: the nonce tells ours from theirs.
+        A write whose answer was lost may have landed: the nonce tells ours from theirs, so one that
+        was cut short is written once more.
         """
         await self._note_version(codec.needs_of(commit))
         nonce = f"{self._mark}-{next(self._marked)}"
         row = codec.commit_row(commit, nonce)
+        began_at = time.monotonic()
+        try:
+            await self._create(row, nonce)
+        except StoreUnavailable:
+            if time.monotonic() - began_at > _CUT_SHORT_WITHIN_S:
+                raise
+            await self._create(row, nonce)
+
+    async def _create(self, row: Row, nonce: str) -> None:
         try:
             await self._rows.write([row])
         except AlreadyThere:

@@ -143,7 +143,7 @@ async def test_a_claim_that_was_taken_but_not_answered_shows_though_nobody_press
 ) -> None:
     acting = Acting(burning)
     await acting.referred()
-    proxy.schedule = on_the_commit(proxies.CUT_AFTER, 1)
+    proxy.schedule = on_the_commit(proxies.CUT_AFTER, 2)
     answer = await acting.tap("eh-1", "claim")
     assert _NOT_SAVED.fullmatch(answer.text)
     await calm(acting)
@@ -163,4 +163,16 @@ async def test_a_claim_that_takes_too_long_is_answered_in_time_and_is_done_all_t
     await front_door.bot.in_time.ended(within_s=10)
     await burning.settled()
     assert "Femi A." in str((await acting.briefing()).card)
+    assert (await acting.logged()).count("lead.claimed") == 1
+
+
+@pytest.mark.parametrize("kind", [proxies.CUT, proxies.CUT_AFTER])
+async def test_one_connection_that_is_cut_is_nothing_anybody_notices(
+    proxy: StorageProxy, burning: Rehearsal, kind: str
+) -> None:
+    acting = Acting(burning)
+    await acting.referred()
+    proxy.schedule = on_the_commit(kind, 1)
+    answer = await acting.tap("eh-1", "claim")
+    assert answer.kind == "refreshed"
     assert (await acting.logged()).count("lead.claimed") == 1
