@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from azure.data.tables import TableServiceClient
 
 from bot.desk.ports import Rows
 from bot.rehearsal.rehearsal import Rehearsal
@@ -35,13 +36,12 @@ def azurite() -> Iterator[azurite_tool.Azurite]:
 
 
 @pytest.fixture
-def own_azurite() -> Iterator[azurite_tool.Azurite]:
-    """Empty: where a whole rehearsal's store must hold nothing else."""
-    need(azurite_tool.missing())
-    server = azurite_tool.Azurite()
-    server.start()
-    yield server
-    server.stop()
+def empty_azurite(azurite: azurite_tool.Azurite) -> azurite_tool.Azurite:
+    """Where a whole rehearsal's store must hold nothing else."""
+    with TableServiceClient.from_connection_string(azurite.connection_string) as service:
+        for table in list(service.list_tables()):
+            service.delete_table(table.name)
+    return azurite
 
 
 @pytest.fixture(scope="session")

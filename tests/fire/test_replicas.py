@@ -32,10 +32,10 @@ Json = dict[str, Any]
 
 @pytest.fixture(params=[2, 4])
 async def several(
-    own_azurite: Azurite, tmp_path: Path, request: pytest.FixtureRequest
+    empty_azurite: Azurite, tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncIterator[Replicas]:
     made = Replicas(
-        store=own_azurite.connection_string,
+        store=empty_azurite.connection_string,
         count=request.param,
         config=with_reps(tmp_path, _REPS),
     )
@@ -45,8 +45,8 @@ async def several(
 
 
 @pytest.fixture
-async def two(own_azurite: Azurite) -> AsyncIterator[Replicas]:
-    made = Replicas(store=own_azurite.connection_string, count=2)
+async def two(empty_azurite: Azurite) -> AsyncIterator[Replicas]:
+    made = Replicas(store=empty_azurite.connection_string, count=2)
     await made.start()
     yield made
     await made.stop()

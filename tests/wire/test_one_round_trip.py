@@ -10,7 +10,7 @@ import pytest
 from bot.desk.signals import Silent
 from bot.rehearsal.rehearsal import Rehearsal
 from tests.tools.azurite import Azurite
-from tests.tools.counting import CountingProxy
+from tests.tools.storage_proxy import StorageProxy
 from tests.wire.acting import Acting
 
 pytestmark = pytest.mark.node
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.node
 class Noting(Silent):
     """Notes what the store had been asked when each turn ended."""
 
-    def __init__(self, proxy: CountingProxy) -> None:
+    def __init__(self, proxy: StorageProxy) -> None:
         self.proxy = proxy
         self.answered_after: list[int] = []
 
@@ -32,20 +32,20 @@ class Noting(Silent):
 
 
 @pytest.fixture
-async def proxy(azurite: Azurite) -> AsyncIterator[CountingProxy]:
-    made = CountingProxy(azurite)
+async def proxy(azurite: Azurite) -> AsyncIterator[StorageProxy]:
+    made = StorageProxy(azurite)
     await made.start()
     yield made
     await made.stop()
 
 
 @pytest.fixture
-async def noting(proxy: CountingProxy) -> Noting:
+async def noting(proxy: StorageProxy) -> Noting:
     return Noting(proxy)
 
 
 @pytest.fixture
-async def acting(proxy: CountingProxy, noting: Noting) -> AsyncIterator[Acting]:
+async def acting(proxy: StorageProxy, noting: Noting) -> AsyncIterator[Acting]:
     made: Any = Rehearsal(store=proxy.connection_string)
     made.telemetry = noting
     await made.start()
