@@ -1130,7 +1130,7 @@ LIST_EMPTY = "Nothing is waiting."
 UNSENT = "{count} could not be posted: {refs}."
 UNSENT_MORE = "{n} more"
 UNSENT_AGAIN = "I am trying again to post {count}: {refs}. What fails again will stand here."
-LIST_LINE = "{step}. {who}, by {due}"
+LIST_LINE = "{step}: {who}, by {due}"
 LATE = "Late"
 ALREADY_LOGGED = "Already logged."
 

@@ -100,7 +100,7 @@ async def test_open_lists_each_referral_with_its_step_who_and_link_late_first(
     assert "Open referrals: 2" in shown
     assert shown.index("REF-2026-00001") < shown.index("REF-2026-00002")
     assert "Late." in shown
-    assert "Plan and outcome. Femi A., by Wed 25 Nov 10:30" in shown
+    assert "Plan and outcome: Femi A., by Wed 25 Nov 10:30" in shown
     chat = acting.r.world.chat(acting.r.world.person("mgr-1"))
     assert "#thread=" in str(chat[-1].card)
     assert first != acting.case_id
