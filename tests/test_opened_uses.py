@@ -32,7 +32,7 @@ NO_TERMS = {
     "regular._closing": "the desk's own hours and people",
     "routes_desk._for_the_record": "the day alone; its view is the referral's",
     "routes_desk.changed": "the day alone",
-    "routes_desk._listing": "rows of many: each is drawn by `view.of`",
+    "routes_lists.listing": "rows of many: each is drawn by `view.of`",
     "routes_feedback.warned": "telephone numbers",
     "routes_intake._refused": "a form of none yet",
     "routes_intake._submit": "a form of none yet",

@@ -28,6 +28,7 @@ OPEN = {
     "configuration",
     "rehearsal",
     "anonymous",
+    "paced",
     "graph",
     "trace_share",
 }

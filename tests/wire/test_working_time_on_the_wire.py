@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.wire.acting import Acting
+from tests.wire.bad_day import BadDay
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,7 @@ async def test_two_reps_claim_in_the_same_second_and_the_second_is_told_who_lead
     message = await acting.briefing()
     first, second = acting.hands("pol-1"), acting.hands("edu-1")
     one, two = await first.look(message), await second.look(message)
+    BadDay(acting.r, "PUT", "").answer(429, 9, retry_after="60")  # an edit is everybody's
     await first.tap_screen(one, message, "claim", {})
     await second.tap_screen(two, message, "claim", {})
     await acting.r.settled()
