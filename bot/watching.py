@@ -23,7 +23,7 @@ def known_signals() -> Known:
     return Known(
         verbs=frozenset({*ROUTES, *WITHOUT_BUTTON}),
         codes=frozenset(REFUSALS),
-        kinds=frozenset({*effects.KINDS, *TIMERS, "tick"}),
+        kinds=frozenset({*effects.KINDS, *TIMERS, "tick", "day"}),
         tables=frozenset(TABLES),
     )
 

@@ -131,8 +131,23 @@ class Outbox:
             for other in case.referral.absorbed:
                 self.kick(other.case_id)
         if drawn and case.referral.state in ENDED and not any(case.pending()):
-            await self._log.mark_done(case_id)
+            await self._finish(case_id)
+
+    async def _finish(self, case_id: str) -> None:
+        """Off the list of what is open, unless it has come back to life while its card was drawn:
+        then somebody's commit put it there, before this takes it off or after.
+        """
+        case = await self._cases.fresh(case_id)
+        if case.referral.state not in ENDED or any(case.pending()):
+            self._again.add(case_id)
+            return
+        await self._log.mark_done(case_id)
+        case = await self._cases.fresh(case_id)
+        if case.referral.state in ENDED:
             self._forget(case)
+            return
+        await self._log.mark_open(case_id)
+        self._again.add(case_id)
 
     def _forget(self, case: Case) -> None:
         self._projected.pop(case.referral.case_id, None)

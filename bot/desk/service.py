@@ -99,6 +99,7 @@ class Service:
         for _ in range(_TRIES):
             referral = case.referral
             if press and press in referral.presses:
+                await self._listed_again(referral)
                 return Done(referral, (), changed=False)
             scene = await self._scene(referral, actor)
             decided = decide(referral, command, scene)
@@ -125,8 +126,17 @@ class Service:
                 raise
             after = self.cases.appended(commit, case)
             self._committed(case_id)
+            if not referral.live and referral.version:
+                await self._listed_again(after.referral)
             return Done(after.referral, decided, changed=True)
         raise StoreUnavailable("too many presses at once")
+
+    async def _listed_again(self, referral: Referral) -> None:
+        """One that came back to life is on the list of what is open whatever took it off while this
+        was decided; a press that arrives again makes good what died in between.
+        """
+        if referral.live:
+            await self.log.mark_open(referral.case_id)
 
     async def _scene(self, referral: Referral, actor: Person) -> Scene:
         p = self.partnership.as_opened(referral.configuration)

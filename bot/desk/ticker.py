@@ -8,6 +8,7 @@ import asyncio
 import datetime as dt
 import logging
 import time
+from collections.abc import Awaitable, Callable
 
 from bot.desk.cases import Case, Cases
 from bot.desk.days import Days
@@ -26,6 +27,8 @@ _log = logging.getLogger("frontdoor.ticker")
 
 TICK_S = 5.0
 _RELIST_S = 10.0
+_STORE_IS_DOWN_AFTER = 3
+"""Referrals in one tick. Fewer, and it is those that cannot be written: the others go on."""
 _READ_BEHIND_S = 4.0
 """Each tick reads the day and the roster again, so that no press has to wait for them."""
 _LONG = dt.timedelta(seconds=45)
@@ -67,7 +70,7 @@ class Ticker:
         self._open: set[str] = set()
         self._listed_at = float("-inf")
         self._looked: dict[str, dt.datetime] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def watch(self, case_id: str) -> None:
         self._open.add(case_id)
@@ -81,24 +84,25 @@ class Ticker:
         self._listed_at = time.monotonic()
         for case_id in self._open:
             self._outbox.kick(case_id)
-        self._task = asyncio.create_task(self._loop())
+        # Each by itself: forty people's cards of the day must not hold up a child who is not safe.
+        loops = (self._loop("tick", self.tick_cases), self._loop("day", self.tick_day))
+        self._tasks = [asyncio.create_task(loop) for loop in loops]
 
     async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
 
-    async def _loop(self) -> None:
+    async def _loop(self, name: str, tick: Callable[[], Awaitable[None]]) -> None:
         due_at = time.monotonic()
         while True:
             await asyncio.sleep(TICK_S)
             due_at += TICK_S
-            self._signals.timer_lag("tick", max(time.monotonic() - due_at, 0.0))
+            self._signals.timer_lag(name, max(time.monotonic() - due_at, 0.0))
             due_at = time.monotonic()
             try:
-                await self.tick()
-                self._signals.ticked()
+                await tick()
             except StoreUnavailable:
                 _log.warning("ticker.store_unavailable")
             except Exception:  # noqa: BLE001 - the job boundary: one bad tick must not end ticking
@@ -124,23 +128,35 @@ class Ticker:
 
     async def tick(self) -> None:
         """Fires everything due by now."""
+        await self.tick_cases()
+        await self.tick_day()
+
+    async def tick_day(self) -> None:
+        """What the desk does at set times."""
+        await self._regular.tick(self._clock.now(), self._open)
+
+    async def tick_cases(self) -> None:
+        """What is due by now about each open referral."""
         if time.monotonic() - self._listed_at > _RELIST_S:
             await self._relist()
         await self._roster.current(_READ_BEHIND_S)
         now = self._clock.now()
         today = await self._days.today(_READ_BEHIND_S)
-        waiting: list[dt.datetime] = []
+        waiting = self._regular.waiting()
+        unavailable = 0
         for case_id in list(self._open):
             try:
                 waiting += await self._tick_case(case_id, now, today)
             except StoreUnavailable:
-                raise
+                unavailable += 1
+                _log.error("ticker.case_unavailable", extra={"case": case_id})
+                if unavailable == _STORE_IS_DOWN_AFTER:
+                    raise
             except Exception:  # noqa: BLE001 - the job boundary: one case must not stop the rest
                 _log.exception("ticker.case_fault", extra={"case": case_id})
-        await self._regular.tick(now, self._open)
-        waiting += self._regular.waiting()
         oldest_s = (now - min(waiting, default=now)).total_seconds()
         self._signals.waiting(len(waiting), oldest_s)
+        self._signals.ticked()
 
     async def _tick_case(self, case_id: str, now: dt.datetime, today: Today) -> list[dt.datetime]:
         """Since when each of its effects has been waiting to go out."""

@@ -75,16 +75,23 @@ class FrontDoorAdapter(BotAdapter):
             raise NotAuthentic(403, "wrong_channel")
 
     async def _run(self, inbound: Inbound) -> web.Response:
-        context = TurnContext(self, to_botbuilder(inbound))
-        context.turn_state[INBOUND] = inbound
         try:
             if inbound.kind == "invoke":
                 body = await self._bot.invoke(inbound)
                 return web.json_response(body, dumps=compact_json)
+        except Exception:  # noqa: BLE001 - the turn boundary: Teams must not see a 500
+            _log.exception("turn.fault", extra={"kind": "invoke"})
+            return web.Response(status=200)
+        await self._bot.in_time.begin(self._turn(inbound))
+        return web.Response(status=200)
+
+    async def _turn(self, inbound: Inbound) -> None:
+        context = TurnContext(self, to_botbuilder(inbound))
+        context.turn_state[INBOUND] = inbound
+        try:
             await self.run_pipeline(context, self._bot.on_turn)
         except Exception:  # noqa: BLE001 - the turn boundary: Teams must not see a 500
             _log.exception("turn.fault", extra={"kind": known_kind(inbound.kind)})
-        return web.Response(status=200)
 
     # What a turn sends ----------------------------------------------------------------
 

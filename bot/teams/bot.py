@@ -210,13 +210,16 @@ class FrontDoorBot(ActivityHandler):
                 reply = await self._pressed(inbound, value.get("data"), Origin.DIALOG)
                 return task_answer(reply)
             case "fileConsent/invoke":
-                said = await self._guarded(inbound, self._consented, "consent")
-                if isinstance(said, SayWords):
-                    await self._files.say(inbound, said.words)
+                await self.in_time.begin(self._consent(inbound))
                 return {}
             case _:
                 _log.info("invoke.unknown")
                 return {}
+
+    async def _consent(self, inbound: Inbound) -> None:
+        said = await self._guarded(inbound, self._consented, "consent")
+        if isinstance(said, SayWords):
+            await self._files.say(inbound, said.words)
 
     async def _consented(self, inbound: Inbound) -> Reply | None:
         """An answer to the card that asks where a file may go: the answer itself shows nothing."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.desk.ports import StoreTooNew, StoreUnavailable
 from bot.desk.signals import note_fault
@@ -15,6 +15,7 @@ from cards import wording as w
 
 _log = logging.getLogger("frontdoor.bot")
 
+T = TypeVar("T")
 ANSWER_WITHIN_S = 8.0
 """Teams gives an invoke 10 to 15 seconds, then says that the app cannot be reached
 (msteams-docs issue 6461)."""
@@ -41,22 +42,31 @@ async def guarded(work: Awaitable[Reply | None]) -> Reply | None:
 
 class InTime:
     """Answers before Teams gives up waiting. What takes longer goes on: nothing is left half done,
-    and the card shows what became of it.
+    and the card, or the reply that comes later, shows what became of it.
     """
 
     def __init__(self, within_s: float = ANSWER_WITHIN_S) -> None:
         self._within_s = within_s
-        self._going: set[asyncio.Task[Reply | None]] = set()
+        self._going: set[asyncio.Task[Any]] = set()
 
     async def answer(self, work: Coroutine[Any, Any, Reply | None]) -> Reply | None:
+        task = await self._begun(work)
+        return task.result() if task.done() else SayWords(w.REFUSALS["slow"])
+
+    async def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Where whatever is to be said can be said later. Raises what `work` raises in time."""
+        task = await self._begun(work)
+        if task.done():
+            task.result()
+
+    async def _begun(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
         done, _ = await asyncio.wait((task,), timeout=self._within_s)
-        if done:
-            return task.result()
-        _log.warning("turn.slow")
-        self._going.add(task)
-        task.add_done_callback(self._going.discard)
-        return SayWords(w.REFUSALS["slow"])
+        if not done:
+            _log.warning("turn.slow")
+            self._going.add(task)
+            task.add_done_callback(self._going.discard)
+        return task
 
     async def ended(self, within_s: float) -> None:
         """Waits for what still goes on."""

@@ -176,3 +176,21 @@ async def test_one_connection_that_is_cut_is_nothing_anybody_notices(
     answer = await acting.tap("eh-1", "claim")
     assert answer.kind == "refreshed"
     assert (await acting.logged()).count("lead.claimed") == 1
+
+
+async def test_typed_words_that_take_too_long_are_taken_in_time_and_answered_later(
+    proxy: StorageProxy, burning: Rehearsal
+) -> None:
+    acting = Acting(burning)
+    await acting.referred()
+    front_door = burning.front_door
+    front_door.bot.in_time = InTime(within_s=0.2)
+    heard = Heard(burning)
+    proxy.slow_s, proxy.schedule = 1.0, on_the_commit(proxies.SLOW, 1)
+    briefing = await acting.briefing()
+    await acting.hands("hlt-1").say("@Front Door Seen on Monday.", thread=briefing.id)
+    assert heard.answers == [(200, "None")]
+    assert "Logged under health" not in acting.thread(briefing)[-1].text
+    await front_door.bot.in_time.ended(within_s=10)
+    await burning.settled()
+    assert "Logged under health" in acting.thread(briefing)[-1].text
