@@ -70,6 +70,8 @@ class Ticker:
         self._open: set[str] = set()
         self._listed_at = float("-inf")
         self._looked: dict[str, dt.datetime] = {}
+        self._waiting: list[dt.datetime] = []
+        """Since when each effect of the open referrals has been, as the last tick found."""
         self._tasks: list[asyncio.Task[None]] = []
 
     def watch(self, case_id: str) -> None:
@@ -133,7 +135,9 @@ class Ticker:
 
     async def tick_day(self) -> None:
         """What the desk does at set times."""
-        await self._regular.tick(self._clock.now(), self._open)
+        now = self._clock.now()
+        await self._regular.tick(now, self._open)
+        self._tell_waiting(now)
 
     async def tick_cases(self) -> None:
         """What is due by now about each open referral."""
@@ -142,7 +146,7 @@ class Ticker:
         await self._roster.current(_READ_BEHIND_S)
         now = self._clock.now()
         today = await self._days.today(_READ_BEHIND_S)
-        waiting = self._regular.waiting()
+        waiting: list[dt.datetime] = []
         unavailable = 0
         for case_id in list(self._open):
             try:
@@ -154,9 +158,14 @@ class Ticker:
                     raise
             except Exception:  # noqa: BLE001 - the job boundary: one case must not stop the rest
                 _log.exception("ticker.case_fault", extra={"case": case_id})
+        self._waiting = waiting
+        self._tell_waiting(now)
+        self._signals.ticked()
+
+    def _tell_waiting(self, now: dt.datetime) -> None:
+        waiting = [*self._waiting, *self._regular.waiting()]
         oldest_s = (now - min(waiting, default=now)).total_seconds()
         self._signals.waiting(len(waiting), oldest_s)
-        self._signals.ticked()
 
     async def _tick_case(self, case_id: str, now: dt.datetime, today: Today) -> list[dt.datetime]:
         """Since when each of its effects has been waiting to go out."""

@@ -96,8 +96,8 @@ class Replicas(OutsideBot):
             async with self._session.post(f"{replica.url}/rehearsal/clock", json=body) as answer:
                 assert answer.status == 200
 
-        await asyncio.gather(*map(move, self.replicas))
         self.clock.move_to(to)
+        await asyncio.gather(*map(move, self.replicas))
 
     async def readiness(self, replica: Replica) -> int:
         async with self._session.get(f"{replica.url}/readyz") as answer:

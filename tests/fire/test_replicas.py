@@ -134,7 +134,7 @@ async def by_the_clock(replicas: Replicas) -> None:
     """Roll, closing list, pulse and the managers' week, to each of whom they are for, once."""
     await replicas.move_clocks(dt.datetime.fromisoformat("2026-11-27T17:05:00+00:00"))
     own = Counter(
-        (m.conversation_id, m.at.date(), (m.text or words_of(m.card or {})).splitlines()[0])
+        (m.conversation_id, f"{m.at:%d %H:%M}", (m.text or words_of(m.card or {})).splitlines()[0])
         for m in replicas.world.messages.values()
         if m.author == BOT and not replicas.world.is_channel(m.conversation_id)
     )
