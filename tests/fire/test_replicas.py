@@ -24,7 +24,7 @@ from tests.wire.acting import Acting, words_of
 from tests.wire.rostered import Rostered
 
 pytestmark = pytest.mark.node
-_CALLS = 16
+_CALLS = 8
 _REPS = 44
 _STALE_AT_MOST_S = 10.0
 Json = dict[str, Any]
@@ -116,10 +116,10 @@ async def raced(replicas: Replicas, call: Acting) -> None:
     async def claim(person_id: str) -> str:
         screen = Screen(briefing.card or {})
         try:
-            await call.hands(person_id).tap_screen(screen, briefing, "claim", {})
+            answer = await call.hands(person_id).tap_screen(screen, briefing, "claim", {})
         except Refusal as no:
             return str(no)
-        return words_of(briefing.card_for(person_id) or {})
+        return answer.text or words_of(briefing.card_for(person_id) or {})
 
     answers = await asyncio.gather(*map(claim, racers))
     await replicas.caught_up()
