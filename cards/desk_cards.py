@@ -111,10 +111,13 @@ def ring_back_card(referral: Referral, view: View, for_ref: str = "") -> Json:
     )
 
 
-def roll_card(view: View) -> Json:
+def roll_card(view: View, *, top: str = "") -> Json:
+    """The roll as it stands. `top`: why what was pressed on another drawing of it was not saved."""
+    drawn: Json = {"v": view.today.rolls, "day": view.day().isoformat()}
     people = [p for p in view.partnership.everyone if p.role in DUTY_TEAM]
     return card(
         [
+            problem(top),
             heading(w.ROLL_TITLE.format(day=w.day_words(view.day()))),
             choice(
                 "absent",
@@ -124,7 +127,7 @@ def roll_card(view: View) -> Json:
                 many=True,
                 expanded=True,
             ),
-            actions(execute(w.B_CALL_ROLL, "roll.save", {}, style="positive")),
+            actions(execute(w.B_CALL_ROLL, "roll.save", drawn, style="positive")),
         ],
         wide=False,
     )

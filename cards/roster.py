@@ -152,9 +152,11 @@ def same_words(person: Person, view: View) -> str:
 
 
 def add_card(
-    view: View, members: Sequence[Member], answers: Mapping[str, str], *, top: str = ""
+    view: View, members: Sequence[Member], drawn: int, answers: Mapping[str, str], *, top: str = ""
 ) -> Json:
-    """`members` may be added. Where they are many, those whose name holds what was typed."""
+    """`members` may be added to version `drawn` of the roster. Where they are many, those whose
+    name holds what was typed.
+    """
     find = answers.get("find", "").strip().casefold()
     shown = [m for m in members if find in m.name.casefold()]
     body: list[Json | None] = [problem(top), heading(w.ROSTER_ADD_HEAD)]
@@ -182,7 +184,7 @@ def add_card(
                 value=answers.get("person", ""),
             ),
             *_role_and_agency(view, answers.get("role", ""), answers.get("agency", "")),
-            actions(execute(w.B_ADD, "roster.save", {}, style="positive"), _back()),
+            actions(execute(w.B_ADD, "roster.save", {"v": drawn}, style="positive"), _back()),
         ],
         wide=False,
     )
@@ -249,13 +251,14 @@ def person_card(
     view: View,
     person: Person,
     leads: Leads,
+    drawn: int,
     answers: Mapping[str, str],
     *,
     top: str = "",
 ) -> Json:
-    """One person's role and agency. `leads`: what they lead now."""
+    """One person's role and agency in version `drawn` of the roster. `leads`: what they lead."""
     refs = w.join([referral.reference for referral, _ in leads])
-    data = {"person": person.id}
+    data: Json = {"person": person.id, "v": drawn}
     role, agency = answers.get("role") or str(person.role), answers.get("agency") or person.agency
     return card(
         [

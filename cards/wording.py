@@ -388,6 +388,7 @@ REFUSALS = {
     "roster_gone": "That person is not on the roster any more.",
     "roster_not_in_channel": "That person is not in the duty desk channel any more.",
     "roster_unread": "Teams did not say who is in the duty desk channel. Try again in a minute.",
+    "roster_since": "The roster was changed since you opened this. This is how it stands now.",
     "roster_in_chat": "Ask for the roster in your own chat with me.",
     "store": (
         "Front Door could not save that. Nothing is lost: press the button again. "
@@ -949,6 +950,7 @@ SAY_SOMETHING = "Write what you know in the box first, or press Not known."
 ROLL_TITLE = "Roll for {day}"
 ROLL_HEAD = "Who is not here today?"
 ROLL_SAVED = "Roll saved: {n} here, not here: {absent}."
+ROLL_OLD = "That roll was out of date. This is today's as it stands: look at it, then save it."
 NOBODY = "nobody"
 PAUSED_POST = (
     "{name} has paused the duty team: {reason}. No new referrals are taken; what is open goes on. "

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from bot.desk.ports import Commit, Effect, EffectStatus, Log
+from bot.desk.ports import Commit, Effect, EffectStatus, Log, keys_of
 from bot.desk.versions import Versions
 from bot.domain.events import WordsErased
 from bot.domain.evolve import evolve
@@ -47,7 +47,7 @@ def extend(case: Case, commit: Commit) -> Case:
     referral = case.referral
     for recorded in commit.recorded:
         referral = evolve(referral, recorded)
-    presses = referral.presses | {commit.press} if commit.press else referral.presses
+    presses = referral.presses | keys_of(commit.press)
     opened = referral.configuration if referral.version else commit.configuration
     referral = replace(referral, version=commit.n, presses=presses, configuration=opened)
     owed = tuple((commit.n, i, e) for i, e in enumerate(commit.effects))

@@ -7,7 +7,16 @@ import logging
 import time
 from dataclasses import replace
 
-from bot.desk.ports import AlreadyThere, Clock, Commit, Effect, Log, StoreTooNew, Stream
+from bot.desk.ports import (
+    AlreadyThere,
+    Clock,
+    Commit,
+    Effect,
+    Log,
+    StoreTooNew,
+    Stream,
+    keys_of,
+)
 from bot.domain.desk_day import PAUSE_STREAM, DeskDay, fold_desk, stream_of
 from bot.domain.events import (
     ClosingListSent,
@@ -27,7 +36,8 @@ _log = logging.getLogger("frontdoor.days")
 
 _STALE_AFTER_S = 10.0
 _TRIES = 5
-_DOUBLE_TAP = dt.timedelta(seconds=10)
+_SENT_AGAIN_WITHIN = dt.timedelta(seconds=60)
+"""Teams sends a press again after some thirty seconds, with a new id."""
 
 
 class Days:
@@ -72,14 +82,27 @@ class Days:
         self._day = (day, found)
         held = self._paused
         self._both = replace(
-            found, paused=held.paused, paused_by=held.paused_by, paused_at=held.paused_at
+            found,
+            paused=held.paused,
+            paused_by=held.paused_by,
+            paused_at=held.paused_at,
+            presses=found.presses | held.presses,
         )
         self._read_at = asked_at
 
     async def record(
-        self, event: DeskEvent, by: str, effects: tuple[Effect, ...] = ()
+        self,
+        event: DeskEvent,
+        by: str,
+        effects: tuple[Effect, ...] = (),
+        *,
+        press: str = "",
+        rolls: int | None = None,
     ) -> str | None:
-        """Appends to today's stream (pauses to their own); returns the stream, None if repeated."""
+        """Appends to today's stream (pauses to their own); returns the stream. None where nothing
+        was changed: it is so already, or one of the keys in `press` is known, or the roll was
+        called since the card was drawn, when it had been called `rolls` times.
+        """
         now = self._clock.now()
         lasting = isinstance(event, TestPaused | TestResumed)
         day = self._calendar.day_of(now)
@@ -88,11 +111,11 @@ class Days:
             await self._read(day)
             assert self._day is not None
             current = self._paused if lasting else self._day[1]
-            if _already(event, current, now):
+            known = not current.presses.isdisjoint(keys_of(press))
+            if known or rolls not in (None, current.rolls) or _already(event, current, now):
                 return None
-            commit = Commit(
-                stream, current.version + 1, now, by, (Recorded(event, now, by),), effects
-            )
+            recorded = (Recorded(event, now, by),)
+            commit = Commit(stream, current.version + 1, now, by, recorded, effects, press)
             try:
                 await self._log.append(commit)
             except AlreadyThere:
@@ -119,7 +142,8 @@ def _already(event: DeskEvent, day: DeskDay, now: dt.datetime) -> bool:
             return day.paused_at is None
         case MessagesTriedAgain(cases):
             before = day.tried_again
-            return before is not None and before[0] == cases and now - before[1] < _DOUBLE_TAP
+            lately = before is not None and now - before[1] < _SENT_AGAIN_WITHIN
+            return before is not None and lately and set(cases) <= set(before[0])
         case WeekSent():
             return day.week_sent
 
@@ -127,4 +151,5 @@ def _already(event: DeskEvent, day: DeskDay, now: dt.datetime) -> bool:
 def _folded(stream: Stream) -> DeskDay:
     recorded = [r for c in stream.commits for r in c.recorded]
     version = stream.commits[-1].n if stream.commits else 0
-    return fold_desk(recorded, version)
+    presses = frozenset(key for c in stream.commits for key in keys_of(c.press))
+    return replace(fold_desk(recorded, version), presses=presses)

@@ -103,10 +103,15 @@ class Commit:
     recorded: tuple[Recorded, ...]
     effects: tuple[Effect, ...] = ()
     press: str = ""
-    """Key of the press that caused it, so the same press again changes nothing."""
+    """Keys of the press that caused it, apart by spaces: the same press again changes nothing."""
     passed: tuple[str, ...] = ()
     """Kinds of identifier a person said were none; never the text."""
     configuration: str = ""
+
+
+def keys_of(press: str) -> frozenset[str]:
+    """A press on a card has one key; what was typed has two, and either tells it again."""
+    return frozenset(press.split())
 
 
 @dataclass(frozen=True, slots=True)

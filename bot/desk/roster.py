@@ -6,9 +6,17 @@ import logging
 import time
 from collections.abc import Callable
 
-from bot.desk.ports import AlreadyThere, Clock, Commit, Log, StoreTooNew, StoreUnavailable
-from bot.domain.decision import Refused
-from bot.domain.events import Recorded, RosterEvent
+from bot.desk.ports import (
+    AlreadyThere,
+    Clock,
+    Commit,
+    Log,
+    StoreTooNew,
+    StoreUnavailable,
+    keys_of,
+)
+from bot.domain.decision import Refused, refused
+from bot.domain.events import Recorded, RosterAdded, RosterChanged, RosterEvent, RosterRemoved
 from bot.domain.partnership import Partnership, Person
 from bot.domain.roster import ROSTER_STREAM, Roster, fold_roster, overlay
 
@@ -29,6 +37,8 @@ class RosterKeeper:
         self._p = partnership
         self._roster = Roster()
         self._recorded: tuple[Recorded, ...] = ()
+        self._presses: dict[str, Recorded] = {}
+        """What each press that was logged had changed."""
         self._read_at = float("-inf")
 
     async def current(self, at_most_s: float = _STALE_AFTER_S) -> Roster:
@@ -50,21 +60,29 @@ class RosterKeeper:
         for commit in stream.commits:
             if commit.n == self._roster.version + 1:
                 self._recorded = (*self._recorded, *commit.recorded)
+                self._presses |= dict.fromkeys(keys_of(commit.press), commit.recorded[-1])
                 self._roster = fold_roster(self._recorded, commit.n)
         self._p.rostered.clear()
         self._p.rostered.update(overlay(self._p, self._roster))
         self._read_at = asked_at
         return self._roster
 
-    async def act(self, actor: Person, decide: Decide) -> RosterEvent | Refused | None:
-        """Decides on the roster as it is now, again after every change that came first; None where
-        there was nothing to change. Raises StoreUnavailable.
+    async def act(
+        self, actor: Person, decide: Decide, *, press: str, drawn: int
+    ) -> RosterEvent | Refused | None:
+        """Decides on the roster as it is now; None where there was nothing to change. `press` is
+        its key: pressed again it changes nothing. `drawn`: the version of the roster that the form
+        was drawn from; an older one than stands now is refused. Raises StoreUnavailable.
         """
         for _ in range(_TRIES):
             roster = await self.read()
+            if press in self._presses:
+                return self._still(self._presses[press])
             decided = decide(self._p)
             if decided is None or isinstance(decided, Refused):
                 return decided
+            if drawn != roster.version:
+                return refused("roster_since")
             now = self._clock.now()
             recorded = (Recorded(decided, now, actor.id),)
             commit = Commit(
@@ -73,6 +91,7 @@ class RosterKeeper:
                 now,
                 actor.id,
                 recorded,
+                press=press,
                 configuration=self._p.version,
             )
             try:
@@ -82,6 +101,12 @@ class RosterKeeper:
             await self.read()
             return decided
         raise StoreUnavailable("too many changes of the roster at once")
+
+    def _still(self, done: Recorded) -> RosterEvent | Refused:
+        """What was changed, where nothing was since."""
+        event = done.event
+        assert isinstance(event, RosterAdded | RosterChanged | RosterRemoved)
+        return event if self._recorded[-1] == done else refused("roster_since")
 
 
 async def take_in_roster(partnership: Partnership, log: Log) -> Roster:

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from bot.desk import effects
 from bot.desk.cases import Case, Cases
 from bot.desk.days import Days
-from bot.desk.ports import AlreadyThere, Clock, Commit, Log, RefusalRecord, StoreUnavailable
+from bot.desk.ports import (
+    AlreadyThere,
+    Clock,
+    Commit,
+    Log,
+    RefusalRecord,
+    StoreUnavailable,
+    keys_of,
+)
 from bot.desk.signals import SILENT, Signals, note_refusal
 from bot.domain.commands import Command, SubmitIntake
 from bot.domain.decide import decide
@@ -93,12 +101,14 @@ class Service:
         press: str = "",
         passed: tuple[str, ...] = (),
     ) -> Result:
-        """Raises StoreUnavailable when the store did not answer; pressing again is safe."""
+        """`press` holds its keys (see Commit). Raises StoreUnavailable when the store did not
+        answer; pressing again is safe.
+        """
         case = await self.cases.current(case_id)
         looked_again = False
         for _ in range(_TRIES):
             referral = case.referral
-            if press and press in referral.presses:
+            if not referral.presses.isdisjoint(keys_of(press)):
                 await self._listed_again(referral)
                 return Done(referral, (), changed=False)
             scene = await self._scene(referral, actor)

@@ -107,8 +107,11 @@ class FileMessage:
 
 @dataclass(frozen=True, slots=True)
 class ReviseMessage:
+    """`edited_at`: when Teams says that it was changed."""
+
     activity_id: str
     text: str
+    edited_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

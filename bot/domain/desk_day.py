@@ -16,7 +16,8 @@ class DeskDay:
 
     version: int = 0
     absent: frozenset[str] = frozenset()
-    called: bool = False
+    rolls: int = 0
+    """How often the roll was called that day."""
     paused: str | None = None
     paused_by: str = ""
     paused_at: dt.datetime | None = None
@@ -26,16 +27,22 @@ class DeskDay:
     week_sent: bool = False
     tried_again: tuple[tuple[str, ...], dt.datetime] | None = None
     """Which referrals' messages were tried again last, and when."""
+    presses: frozenset[str] = frozenset()
+    """Keys of what was pressed and said: what arrives again is known by them."""
+
+    @property
+    def called(self) -> bool:
+        return self.rolls > 0
 
     @property
     def today(self) -> Today:
-        return Today(self.absent, self.called, self.paused)
+        return Today(self.absent, self.called, self.paused, self.rolls)
 
 
 def evolve_desk(day: DeskDay, recorded: ev.Recorded) -> DeskDay:
     match recorded.event:
         case ev.RollCalled(absent):
-            return replace(day, absent=frozenset(absent), called=True)
+            return replace(day, absent=frozenset(absent), rolls=day.rolls + 1)
         case ev.RollAsked():
             return replace(day, roll_asked=True)
         case ev.TestPaused(reason):

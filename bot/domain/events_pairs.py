@@ -86,6 +86,7 @@ class Wrote:
     before: tuple[Before, ...] = ()
     revised_at: dt.datetime | None = None
     removed_at: dt.datetime | None = None
+    edited_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,11 +111,12 @@ class MessageFiled:
 
 @dataclass(frozen=True, slots=True)
 class MessageRevised:
-    """Its author changed a message that is on the record."""
+    """Its author changed a message that is on the record. `edited_at` is Teams' own time of it."""
 
     TYPE: ClassVar = "message.revised"
     activity_id: str
     text: str
+    edited_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

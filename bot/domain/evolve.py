@@ -186,8 +186,12 @@ def _said(referral: Referral, event: _Talk | _Safety | Decision | End, at: At, b
             return replace(referral, messages=(*referral.messages, message))
         case ev.MessageFiled():
             return _filed(referral, event, at, by)
-        case ev.MessageRevised(activity_id, text):
-            return _each(referral, activity_id, lambda m: _revised(m, text, at))
+        case ev.MessageRevised(activity_id, text, edited_at):
+            return _each(
+                referral,
+                activity_id,
+                lambda m: replace(_revised(m, text, at), edited_at=edited_at or m.edited_at),
+            )
         case ev.MessageRemoved(activity_id):
             return _each(referral, activity_id, lambda m: replace(m, removed_at=at))
         case ev.PoliceContactRecorded(rang_by, name, rang_at):

@@ -79,6 +79,7 @@ def absorbed(referral: Referral, merged_by: str) -> ev.ReferralAbsorbed:
                 tuple(ev.Before(text) for text in m.earlier),
                 m.revised_at,
                 m.removed_at,
+                m.edited_at,
             )
             for m in referral.messages
         ),
@@ -136,6 +137,7 @@ def take_in(referral: Referral, event: ev.ReferralAbsorbed, at: dt.datetime) -> 
             tuple(b.text for b in x.before),
             x.revised_at,
             x.removed_at,
+            x.edited_at,
         )
         for x in event.wrote
     )

@@ -304,6 +304,8 @@ class Today:
     absent: frozenset[str] = frozenset()
     called: bool = False
     paused: str | None = None
+    rolls: int = 0
+    """How often the roll was called today."""
 
     def here(self, people: Iterable[Person]) -> tuple[Person, ...]:
         return tuple(p for p in people if p.id not in self.absent)

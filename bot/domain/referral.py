@@ -99,6 +99,8 @@ class Message:
     """What it said before its author changed it, oldest first."""
     revised_at: dt.datetime | None = None
     removed_at: dt.datetime | None = None
+    edited_at: dt.datetime | None = None
+    """Teams' own time of the newest change: what arrives later may have been written earlier."""
 
 
 @dataclass(frozen=True, slots=True)

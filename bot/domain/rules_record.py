@@ -72,15 +72,20 @@ def file_message(referral: Referral, command: cmd.FileMessage, scene: Scene) -> 
 
 
 def revise(referral: Referral, command: cmd.ReviseMessage, scene: Scene) -> Decided:
-    """Edits of what is not on the record are nobody's business."""
+    """Edits of what is not on the record are nobody's business. Of two edits of a message the one
+    written later stands, whichever arrived first.
+    """
     there = _of(referral, command.activity_id)
     if there is None or there.removed_at or there.text == command.text:
+        return ()
+    if there.edited_at and command.edited_at and command.edited_at < there.edited_at:
         return ()
     if no := check("message.revised", referral, scene):
         return no
     if referral.words_gone and not referral.live:
         return refused("words_erased", ref=referral.reference)
-    return (scene.did(ev.MessageRevised(command.activity_id, command.text)),)
+    event = ev.MessageRevised(command.activity_id, command.text, command.edited_at)
+    return (scene.did(event),)
 
 
 def remove(referral: Referral, command: cmd.RemoveMessage, scene: Scene) -> Decided:

@@ -68,6 +68,11 @@ class Inbound:
     def personal(self) -> bool:
         return self.conversation_type == "personal"
 
+    @property
+    def written_at(self) -> dt.datetime | None:
+        """When Teams says it was written, aware UTC; None where it does not say."""
+        return _instant(self.timestamp)
+
 
 _KINDS = frozenset(
     {

@@ -12,6 +12,7 @@ from bot.domain.commands import AddMessage, RemoveMessage, ReviseMessage
 from bot.domain.decision import Refused, refused
 from bot.domain.events import RollCalled, TestPaused, TestResumed
 from bot.domain.identifiers import find_identifiers, mask
+from bot.domain.partnership import Person
 from bot.domain.vocabulary import DUTY_TEAM, LIMIT_MESSAGE, MOST_OVERHEARD
 from bot.teams import routes_keeping, routes_roster, routes_stats
 from bot.teams.press import Press, Reply, SayWords, ShowCard, Turn
@@ -100,10 +101,8 @@ async def _for_the_record(turn: Turn, said: Said) -> Reply:
     day = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
     found = find_identifiers(text, day)
     kept = mask(text, day)
-    activity = turn.inbound.activity_id
-    result = await turn.desk.service.act(
-        case_id, AddMessage(kept, activity), turn.person, press=f"message-{activity}"
-    )
+    command = AddMessage(kept, turn.inbound.activity_id)
+    result = await turn.desk.service.act(case_id, command, turn.person, press=turn.said())
     if isinstance(result, Refused):
         await _log_refusal(turn, "message", case_id, result)
         return SayWords(await turn.say(result))
@@ -118,9 +117,8 @@ async def _for_the_record(turn: Turn, said: Said) -> Reply:
 async def overheard(turn: Turn, text: str, case_id: str) -> None:
     """A thread reply nobody addressed to the bot, logged under its author's agency."""
     day = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
-    kept, activity = mask(text[:MOST_OVERHEARD], day), turn.inbound.activity_id
-    press = f"message-{activity}"
-    await turn.desk.service.act(case_id, AddMessage(kept, activity), turn.person, press=press)
+    command = AddMessage(mask(text[:MOST_OVERHEARD], day), turn.inbound.activity_id)
+    await turn.desk.service.act(case_id, command, turn.person, press=turn.said())
 
 
 async def changed(turn: Turn, text: str | None, case_id: str) -> None:
@@ -133,8 +131,9 @@ async def changed(turn: Turn, text: str | None, case_id: str) -> None:
     day = turn.desk.partnership.calendar.day_of(turn.desk.clock.now())
     command: RemoveMessage | ReviseMessage = RemoveMessage(activity)
     if text is not None:
-        command = ReviseMessage(activity, mask(text[:MOST_OVERHEARD], day))
-    await turn.desk.service.act(referral.case_id, command, turn.person)
+        kept, at = mask(text[:MOST_OVERHEARD], day), turn.inbound.written_at
+        command = ReviseMessage(activity, kept, at)
+    await turn.desk.service.act(referral.case_id, command, turn.person, press=turn.said())
 
 
 async def _log_refusal(turn: Turn, verb: str, case_id: str, no: Refused) -> None:
@@ -161,38 +160,62 @@ async def _roll(turn: Turn, said: Said) -> Reply:
 async def _pause(turn: Turn, said: Said) -> Reply:
     before = await turn.desk.days.state()
     if before.paused_at is not None:
-        view = await turn.view(None)
-        when, name = view.when(before.paused_at), view.name(before.paused_by)
-        held = (before.paused or "").rstrip(".")
-        return SayWords(w.PAUSED_ALREADY.format(name=name, when=when, reason=held))
+        return await _paused_or_not(turn)
     reason = re.sub(r"^pause\s*(because|:)?\s*", "", said.text, flags=re.IGNORECASE).strip()[:150]
     if not reason:
         return SayWords(w.PAUSE_HOW)
     reason = mask(reason, turn.desk.partnership.calendar.day_of(turn.desk.clock.now()))
     told = (Effect(PAUSE, {"paused": True}),)
-    await turn.desk.days.record(TestPaused(reason), turn.person.id, told)
+    event = TestPaused(reason)
+    if not await turn.desk.days.record(event, turn.person.id, told, press=turn.said()):
+        return await _paused_or_not(turn)
     return SayWords(w.PAUSED.format(reason=reason.rstrip(".") + "."))
+
+
+async def _paused_or_not(turn: Turn) -> Reply:
+    """As it stands now: words that Teams sends again change nothing that was decided since."""
+    now = await turn.desk.days.state()
+    if now.paused_at is None:
+        return SayWords(await turn.say(refused("not_paused")))
+    view = await turn.view(None)
+    when, name = view.when(now.paused_at), view.name(now.paused_by)
+    held = (now.paused or "").rstrip(".")
+    return SayWords(w.PAUSED_ALREADY.format(name=name, when=when, reason=held))
 
 
 async def _resume(turn: Turn, said: Said) -> Reply:
     before = await turn.desk.days.state()
     if before.paused_at is None:
-        return SayWords(await turn.say(refused("not_paused")))
+        return await _paused_or_not(turn)
     told = (Effect(PAUSE, {"paused": False}),)
-    await turn.desk.days.record(TestResumed(), turn.person.id, told)
+    if not await turn.desk.days.record(TestResumed(), turn.person.id, told, press=turn.said()):
+        return await _paused_or_not(turn)
     view = await turn.view(None)
     when, name = view.when(before.paused_at), view.name(before.paused_by)
     return SayWords(w.RESUMED.format(name=name, when=when))
 
 
 async def roll_save(turn: Turn, press: Press) -> Reply:
-    team = [p for p in turn.desk.partnership.everyone if p.role in DUTY_TEAM]
-    ids = {p.id for p in team}
+    """Called on the roll as it was drawn; where it is another by now, that one is shown."""
+    ids = {p.id for p in _team(turn)}
     absent = tuple(sorted(i for i in press.get("absent").split(",") if i in ids))
-    await turn.desk.days.record(RollCalled(absent), turn.person.id)
+    days, key = turn.desk.days, turn.key(press)
+    if press.get("day", 10) == (await turn.view(None)).day().isoformat():
+        await days.record(RollCalled(absent), turn.person.id, press=key, rolls=press.version)
+        now = await days.state()
+        if key in now.presses or (now.called and now.absent == frozenset(absent)):
+            return ShowCard(desk_cards.sentence_card(_roll_words(turn, now.absent)))
+    return ShowCard(desk_cards.roll_card(await turn.view(None), top=w.ROLL_OLD))
+
+
+def _team(turn: Turn) -> list[Person]:
+    return [p for p in turn.desk.partnership.everyone if p.role in DUTY_TEAM]
+
+
+def _roll_words(turn: Turn, absent: frozenset[str]) -> str:
+    team = _team(turn)
     names = [p.name for p in team if p.id in absent]
-    words = w.ROLL_SAVED.format(n=len(team) - len(absent), absent=w.join(names) or w.NOBODY)
-    return ShowCard(desk_cards.sentence_card(words))
+    return w.ROLL_SAVED.format(n=len(team) - len(names), absent=w.join(names) or w.NOBODY)
 
 
 # What is said --------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def _shown(name: str) -> str:
 
 async def brought(turn: Turn) -> Reply | None:
     """None where the answer follows, or was given: Teams sends a message again when it is slow."""
-    if not turn.files.first_time(turn.inbound.activity_id):
+    if not turn.files.first_time(turn.inbound.activity_id, *turn.said().split()):
         return None
     names = w.join([_shown(sent.name) for sent in turn.inbound.files])
     meanwhile = w.FILE_READING.format(names=names)

@@ -45,13 +45,13 @@ async def asked(turn: Turn, text: str) -> Reply:
     if not case_id:
         return SayWords(await turn.say(refused("no_such_referral", ref=reference)))
     command = cmd.LiftHold(reason) if lifts else cmd.PlaceHold(reason)
-    before = (await turn.desk.cases.current(case_id)).referral.hold
-    result = await turn.desk.service.act(case_id, command, turn.person)
+    result = await turn.desk.service.act(case_id, command, turn.person, press=turn.said())
     if isinstance(result, Refused):
         press = Press("lift_hold" if lifts else "hold", case_id, 0, {}, Origin.SUBMIT)
         await log_refusal(turn, press, result)
         return SayWords(await turn.say(result))
     if not result.changed:
-        already = w.HOLD_NONE if lifts else w.HOLD_ALREADY
-        return SayWords(already.format(ref=reference, reason=before.reason if before else ""))
+        now = result.referral.hold
+        already = w.HOLD_ALREADY if now else w.HOLD_NONE
+        return SayWords(already.format(ref=reference, reason=now.reason if now else ""))
     return SayWords((w.HOLD_LIFTED if lifts else w.HOLD_PLACED).format(ref=reference))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.desk.ports import CannotDeliver, DeliveryUnknown, TryLater
+from bot.desk.roster import Decide
 from bot.domain import roster as rules
 from bot.domain.decision import Refused, refused
 from bot.domain.events import RosterEvent
@@ -65,8 +66,9 @@ async def add(turn: Turn, press: Press) -> Reply:
 
 
 async def _add_again(turn: Turn, press: Press, members: tuple[Member, ...], top: str = "") -> Reply:
+    drawn = (await turn.desk.roster.read()).version
     may = rules.may_be_added(turn.desk.partnership, members)
-    return ShowCard(cards.add_card(await turn.view(None), may, press.values, top=top))
+    return ShowCard(cards.add_card(await turn.view(None), may, drawn, press.values, top=top))
 
 
 async def save(turn: Turn, press: Press) -> Reply:
@@ -85,7 +87,7 @@ async def save(turn: Turn, press: Press) -> Reply:
     def decide(p: Partnership) -> RosterEvent | Refused:
         return rules.add(p, turn.person, member, role, agency)
 
-    result = await turn.desk.roster.act(turn.person, decide)
+    result = await _act(turn, press, decide)
     assert result is not None
     return await _answer(turn, press, result)
 
@@ -96,6 +98,7 @@ async def pick(turn: Turn, press: Press) -> Reply:
 
 async def person(turn: Turn, press: Press) -> Reply:
     """One person's form; somebody who cannot be changed here is answered why on saving."""
+    drawn = (await turn.desk.roster.read()).version
     chosen = turn.desk.partnership.person(press.get("person", _ID))
     if chosen is None:
         words = await turn.say(refused("unknown_choice"))
@@ -103,7 +106,7 @@ async def person(turn: Turn, press: Press) -> Reply:
     if chosen not in rules.may_be_changed(turn.desk.partnership, turn.person):
         return await asked(turn)
     leads = await _led(turn, lambda lead: lead == chosen)
-    return ShowCard(cards.person_card(await turn.view(None), chosen, leads, {}))
+    return ShowCard(cards.person_card(await turn.view(None), chosen, leads, drawn, {}))
 
 
 async def change(turn: Turn, press: Press) -> Reply:
@@ -111,8 +114,8 @@ async def change(turn: Turn, press: Press) -> Reply:
     if role is None:
         return await _refused(turn, press, refused("roster_role"))
     agency = press.get("agency", _ID)
-    result = await turn.desk.roster.act(
-        turn.person, lambda p: rules.change(p, turn.person, person_id, role, agency)
+    result = await _act(
+        turn, press, lambda p: rules.change(p, turn.person, person_id, role, agency)
     )
     if result is not None:
         return await _answer(turn, press, result)
@@ -123,11 +126,14 @@ async def change(turn: Turn, press: Press) -> Reply:
 
 async def remove(turn: Turn, press: Press) -> Reply:
     person_id = press.get("person", _ID)
-    result = await turn.desk.roster.act(
-        turn.person, lambda p: rules.remove(p, turn.person, person_id)
-    )
+    result = await _act(turn, press, lambda p: rules.remove(p, turn.person, person_id))
     assert result is not None
     return await _answer(turn, press, result)
+
+
+async def _act(turn: Turn, press: Press, decide: Decide) -> RosterEvent | Refused | None:
+    key, drawn = turn.key(press), press.version
+    return await turn.desk.roster.act(turn.person, decide, press=key, drawn=drawn)
 
 
 async def _answer(turn: Turn, press: Press, result: RosterEvent | Refused) -> Reply:

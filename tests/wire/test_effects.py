@@ -150,6 +150,18 @@ async def test_pressed_twice_it_is_posted_once(acting: Acting) -> None:
     assert len(await tried_again(acting)) == 1
 
 
+async def test_sent_again_by_teams_half_a_minute_later_it_is_logged_once(acting: Acting) -> None:
+    day = await unsent(acting)
+    message = await opened(acting)
+    action, inputs = Screen(message.card or {}).press("unsent.again")
+    day.answer(403, 99, code="MessageWritesBlocked")
+    await acting.r.people.press("mgr-1", message, action, inputs)
+    await acting.r.settled()
+    await acting.later(seconds=31)
+    await acting.r.people.press("mgr-1", message, action, inputs)
+    assert len(await tried_again(acting)) == 1
+
+
 async def test_what_fails_again_stands_there_again(acting: Acting) -> None:
     day = await unsent(acting)
     message = await opened(acting)

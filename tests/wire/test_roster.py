@@ -238,7 +238,9 @@ async def test_two_who_take_each_other_off_in_the_same_second(rostered: Rostered
         actor, other = actors[n], actors[1 - n]
         assert actor
         assert other
-        return await keepers[n].act(actor, lambda p: rules.remove(p, actor, other.id))
+        return await keepers[n].act(
+            actor, lambda p: rules.remove(p, actor, other.id), press=f"{n}", drawn=0
+        )
 
     results = await asyncio.gather(removes(0), removes(1))
     no = [r for r in results if isinstance(r, Refused)]
