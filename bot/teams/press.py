@@ -110,25 +110,35 @@ class Turn:
 
     def key(self, press: Press) -> str:
         """The same press again, however often Teams sends it, has the same key."""
-        body = json.dumps([press.verb, press.case_id, press.version, press.values], sort_keys=True)
-        return self._hashed(body)
+        return key_of(self.person.id, press)
 
     def said(self) -> str:
         """Keys of what was typed or sent just now: its id, and who said what when. Teams sends it
         again under a new id with the time it was said. An edit has the id of what it changes, and
         so has a deletion.
         """
-        sent, keys = self.inbound, []
-        if sent.activity_id and sent.kind == "message":
-            keys.append(self._hashed(json.dumps([sent.conversation_id, sent.activity_id])))
-        if sent.timestamp:
-            names = [file.name for file in sent.files]
-            words = [sent.kind, sent.conversation_id, sent.text, names, sent.timestamp]
-            keys.append(self._hashed(json.dumps(words)))
-        return " ".join(keys)
+        return said_by(self.person.id, self.inbound)
 
-    def _hashed(self, body: str) -> str:
-        return hashlib.sha256(f"{self.person.id}|{body}".encode()).hexdigest()[:32]
+
+def key_of(by: str, press: Press) -> str:
+    body = json.dumps([press.verb, press.case_id, press.version, press.values], sort_keys=True)
+    return _hashed(by, body)
+
+
+def said_by(by: str, sent: Inbound) -> str:
+    """See `Turn.said`; `by` is a person id."""
+    keys = []
+    if sent.activity_id and sent.kind == "message":
+        keys.append(_hashed(by, json.dumps([sent.conversation_id, sent.activity_id])))
+    if sent.timestamp:
+        names = [file.name for file in sent.files]
+        words = [sent.kind, sent.conversation_id, sent.text, names, sent.timestamp]
+        keys.append(_hashed(by, json.dumps(words)))
+    return " ".join(keys)
+
+
+def _hashed(by: str, body: str) -> str:
+    return hashlib.sha256(f"{by}|{body}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.desk.ports import Commit, RefusalRecord
+from bot.desk.ports import Commit, RefusalRecord, keys_of
 from bot.domain.events import EVENT_TYPES, Recorded
 from bot.domain.evolve import evolve
 from bot.domain.partnership import BOT, Partnership
@@ -18,13 +18,19 @@ from bot.domain.referral import Referral
 from bot.domain.transitions import actor_allowed, state_allows
 from bot.rehearsal.people import People
 from bot.rehearsal.player import Player
+from bot.rehearsal.world import BOT as BOT_WROTE
 from bot.store import codec
 from bot.store.sqlite import SqliteRows
+from bot.teams.activities import read
+from bot.teams.press import Origin, key_of, read_press, said_by
+from cards import wording as w
 
 Json = dict[str, Any]
 EVERY_ORDER = os.environ.get("FRONT_DOOR_EVERY_ORDER") == "1"
 """All the ways and all the pairs, in half an hour; else a sample."""
 _SHOWS = re.compile(r".*\.(open|next)|pulse\..*|view|close")
+_KEY = 32
+_LOGGED = w.LOGGED.split("{", maxsplit=1)[0]
 _ID = re.compile(
     r"[0-9a-f]{32}|\b1764\d{9}\b|http://127\.0\.0\.1:\d+/|\"re_referral\":(true|false)"
 )
@@ -88,12 +94,17 @@ def twice(*, new_id: bool, at_once: bool) -> type[People]:
 
 @dataclass(slots=True)
 class Landed:
-    """One press as it was taken: what the person's own commits and refusals were meanwhile."""
+    """One press as it was taken: what the person's own commits and refusals were meanwhile.
+
+    `keys` are those its commit has in the log; `told`: its answer says that something was done.
+    """
 
     verb: str
     by: str
     status: int
     answer: str
+    keys: frozenset[str]
+    told: bool
     events: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
 
@@ -129,6 +140,7 @@ class Swap:
 
     async def land(self, people: _Swapping, activity: Json) -> tuple[tuple[int, Any], Landed]:
         commits, refusals = len(self.commits), len(self.refusals)
+        posted = len(people.world.messages)
         status, body = await people.straight(activity)
         object_id = activity["from"]["aadObjectId"]
         person = next(p for p in people.world.partnership.people if p.object_id == object_id)
@@ -138,16 +150,42 @@ class Swap:
             person.id,
             status,
             json.dumps(body, ensure_ascii=False),
+            _keys(activity, person.id),
+            status == 200 and (verb_of(activity) != "say" or people.says_logged(posted)),
             [r.event.TYPE for c in mine for r in c.recorded],
             [r.code for r in self.refusals[refusals:] if r.object_id == object_id],
         )
         return (status, body), landed
 
 
+def _keys(activity: Json, person_id: str) -> frozenset[str]:
+    """What the log knows this press by."""
+    if verb_of(activity) == "say":
+        return keys_of(said_by(person_id, read(activity)))
+    value = activity["value"]
+    action = value.get("action") or {}
+    data = action.get("data") or value.get("data") or value
+    pressed = read_press(data, Origin.EXECUTE, str(action.get("verb") or ""))
+    return frozenset({key_of(person_id, pressed)})
+
+
+def lost(presses: list[Landed], log: dict[str, list[Commit]]) -> list[str]:
+    """Verbs of presses whose answer says that something was done which the log does not hold. A
+    press with several commits has a word behind its key in each but one.
+    """
+    kept = {key[:_KEY] for commits in log.values() for c in commits for key in keys_of(c.press)}
+    return [p.verb for p in presses if p.told and not p.refusals and kept.isdisjoint(p.keys)]
+
+
 class _Swapping(People):
     def __init__(self, swap: Swap, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._swap = swap
+
+    def says_logged(self, since: int) -> bool:
+        """Whether the bot wrote that words were logged, after the first `since` messages."""
+        new = list(self.world.messages.values())[since:]
+        return any(m.author == BOT_WROTE and m.text.startswith(_LOGGED) for m in new)
 
     async def straight(self, activity: Json) -> tuple[int, Any]:
         return await super().deliver(activity)

@@ -111,6 +111,7 @@ async def test_a_roll_sent_again_after_another_is_answered_with_that_one(
     answer = await wire.again(first)
     assert await absent(desk) == ["edu-1", "hlt-1"]
     team = desk.r.partnership
+    assert "Roll saved" in str(answer)
     for person_id in ("edu-1", "hlt-1"):
         person = team.person(person_id)
         assert person is not None
