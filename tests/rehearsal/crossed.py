@@ -71,15 +71,13 @@ class Twice(People):
 
 
 class Late(People):
-    """Every press arrives once more, with a new id, after what came next. Words do not: that is
-    minutes later in these plays, when the same words are said again.
-    """
+    """All that people press and say arrives once more, with a new id, after what came next."""
 
     before: Json | None = None
 
     async def deliver(self, activity: Json) -> tuple[int, Any]:
         answer = await super().deliver(activity)
-        before, self.before = self.before, activity if verb_of(activity) != "say" else None
+        before, self.before = self.before, activity
         if before:
             await super().deliver({**before, "id": self.world.new_id()})
         return answer
