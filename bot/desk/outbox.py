@@ -121,9 +121,7 @@ class Outbox:
                 # A number was reserved but nothing followed: the press never landed.
                 _log.info("outbox.empty_case", extra={"case": case_id})
                 return
-        # What waits for somebody's role must not hold up a flag.
-        for n, index, effect in sorted(case.pending(), key=lambda owed: owed[2].kind in OF_ONE):
-            await self._send(Owed(case_id, n, index, effect))
+        store_fault = await self._send_all(case)
         case = await self._cases.current(case_id)
         drawn = await self._redraw(case)
         await self._project(case)
@@ -132,6 +130,8 @@ class Outbox:
                 self.kick(other.case_id)
         if drawn and case.referral.state in ENDED and not any(case.pending()):
             await self._finish(case_id)
+        if store_fault:
+            raise store_fault
 
     async def _finish(self, case_id: str) -> None:
         """Off the list of what is open, unless it has come back to life while its card was drawn:
@@ -190,6 +190,17 @@ class Outbox:
         self.kick(case_id)
 
     # Sending ------------------------------------------------------------------------
+
+    async def _send_all(self, case: Case) -> StoreUnavailable | None:
+        """One that the store's fault stops holds up none behind it. Gives the last such fault."""
+        found = None
+        # What waits for somebody's role must not hold up a flag.
+        for n, index, effect in sorted(case.pending(), key=lambda owed: owed[2].kind in OF_ONE):
+            try:
+                await self._send(Owed(case.referral.case_id, n, index, effect))
+            except StoreUnavailable as fault:
+                found = fault
+        return found
 
     async def _send(self, owed: Owed) -> None:
         before = (await self._cases.current(owed.stream)).statuses.get((owed.n, owed.index))

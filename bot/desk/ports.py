@@ -231,6 +231,10 @@ class DeliveryUnknown(FrontDoorError):
     """The answer never came: the message may or may not be there."""
 
 
+class OurFault(FrontDoorError):
+    """Something that nobody foresaw went wrong while a message was made or sent."""
+
+
 class TryLater(FrontDoorError):
     """Teams asked to wait. `after_s` seconds."""
 

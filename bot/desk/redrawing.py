@@ -16,7 +16,6 @@ from bot.desk.ports import (
     EffectStatus,
     Gone,
     Post,
-    RoleUnknown,
     TryLater,
 )
 from bot.desk.retrying import AGAIN_AFTER_FAULT_S
@@ -69,8 +68,10 @@ class Redrawing:
             return await self._edit(referral, status.conversation_id, "", activity, live)
         try:
             target = await self._render.target(referral, effect)
-        except RoleUnknown as wait:
+        except TryLater as wait:
             return wait.after_s
+        except DeliveryUnknown:
+            return AGAIN_AFTER_FAULT_S
         if target is None:
             return None
         where, url = target.conversation_id, target.service_url

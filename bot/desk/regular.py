@@ -6,12 +6,22 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Collection
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from functools import partial
 
 from bot.desk import effects as fx
 from bot.desk.cases import Cases
 from bot.desk.days import Days
-from bot.desk.ports import AlreadyThere, Clock, Commit, Effect, EffectStatus, Log
+from bot.desk.ports import (
+    AlreadyThere,
+    Clock,
+    Commit,
+    Effect,
+    EffectStatus,
+    Log,
+    StoreUnavailable,
+)
 from bot.desk.retrying import ENDED
 from bot.desk.sending import Owed, Sender
 from bot.desk.signals import SILENT, Signals
@@ -22,6 +32,8 @@ from bot.domain.periods import week_start
 from bot.domain.referral import Referral
 from bot.domain.timers import closing_list_at, pulse_at, roll_call_at, weekly_at
 from bot.domain.vocabulary import DUTY_TEAM, HOST_TENANT, Role
+
+_log = logging.getLogger("frontdoor.ticker")
 
 _CATCH_UP = dt.timedelta(days=4)
 """A week's card that could not go out on its day still goes out this long after."""
@@ -48,15 +60,22 @@ class Regular:
         self._weeks: dict[str, int] = {}
 
     async def tick(self, now: dt.datetime, open_cases: Collection[str]) -> None:
-        """Whatever is due by now."""
+        """Whatever is due by now, each for itself: one that fails holds up none behind it. Raises
+        what the first that failed raised.
+        """
         self._desk_outbox.waiting.clear()
-        await self._pause()
-        await self._roll(now)
-        await self._closing(now, open_cases)
-        await self._pulse(now)
-        for weeks_ago in (0, 1):
-            monday = week_start(self._p.calendar.day_of(now)) - dt.timedelta(weeks=weeks_ago)
-            await self._week(now, monday)
+        monday = week_start(self._p.calendar.day_of(now))
+        jobs: dict[str, Callable[[], Awaitable[None]]] = {
+            "pause": self._pause,
+            "roll": partial(self._roll, now),
+            "closing": partial(self._closing, now, open_cases),
+            "pulse": partial(self._pulse, now),
+            "week": partial(self._week, now, monday),
+            "week_before": partial(self._week, now, monday - dt.timedelta(weeks=1)),
+        }
+        faults = [fault for name, job in jobs.items() if (fault := await _fault_of(name, job))]
+        if faults:
+            raise faults[0]
 
     def waiting(self) -> list[dt.datetime]:
         """When each effect was owed that the last tick found unsent."""
@@ -163,6 +182,17 @@ class Regular:
         with contextlib.suppress(AlreadyThere):  # another replica made it
             await self._log.append(Commit(stream, 1, now, BOT.id, recorded, effects))
         return 1
+
+
+async def _fault_of(name: str, job: Callable[[], Awaitable[None]]) -> Exception | None:
+    try:
+        await job()
+    except StoreUnavailable as fault:
+        return fault
+    except Exception as fault:  # noqa: BLE001 - the job boundary: the next job goes on
+        _log.exception("ticker.job_fault", extra={"job": name})
+        return fault
+    return None
 
 
 class DeskOutbox:

@@ -12,6 +12,7 @@ from bot.desk.ports import (
     Effect,
     EffectStatus,
     NotTried,
+    OurFault,
     TryLater,
 )
 from bot.domain.referral import Briefing
@@ -28,7 +29,7 @@ _REPEAT_AFTER_S = (10.0, 60.0, 600.0)
 _BLOCKED_AGAIN_AFTER_S = 60.0
 ENDED = ("sent", "failed")
 
-Fault = TryLater | DeliveryUnknown | CannotDeliver
+Fault = TryLater | DeliveryUnknown | CannotDeliver | OurFault
 
 
 def due(
@@ -70,6 +71,10 @@ def after_fault(
         case TryLater():
             most = MOST_ATTEMPTS
             state, after_s = "waiting", max(fault.after_s, _growing_s(status.attempts))
+        case OurFault():
+            most = MOST_ATTEMPTS
+            state, after_s = "waiting", max(AGAIN_AFTER_FAULT_S, _growing_s(status.attempts))
+            status = replace(status, code="fault")
         case DeliveryUnknown():
             most = MOST_REPEATS
             step = min(status.attempts - 1, len(_REPEAT_AFTER_S) - 1)

@@ -21,6 +21,8 @@ from bot.desk.ports import (
     Effect,
     EffectStatus,
     Log,
+    OurFault,
+    StoreUnavailable,
     TryLater,
 )
 from bot.desk.retrying import ENDED, after_fault, claim, due
@@ -96,12 +98,25 @@ class Sender:
             return None
         referral, status = await read(owed)
         try:
-            done = await self._delivery.deliver(referral, owed.effect, status)
-        except (TryLater, DeliveryUnknown, CannotDeliver) as fault:
+            done = await self._delivered(owed, referral, status)
+        except (TryLater, DeliveryUnknown, CannotDeliver, OurFault) as fault:
             done = after_fault(status, owed.effect, fault, self._clock.now())
         noted = await self._noted(owed, done)
         await read(owed)
         return done if noted else None
+
+    async def _delivered(
+        self, owed: Owed, referral: Referral, status: EffectStatus
+    ) -> EffectStatus:
+        """Whatever one effect raises counts as its own attempt: what is owed behind it goes on."""
+        try:
+            return await self._delivery.deliver(referral, owed.effect, status)
+        except (TryLater, DeliveryUnknown, CannotDeliver, StoreUnavailable):
+            raise
+        except Exception as fault:
+            fields = {"case": owed.stream, "kind": owed.effect.kind}
+            _log.exception("outbox.effect_fault", extra=fields)
+            raise OurFault(type(fault).__name__) from fault
 
     async def _noted(self, owed: Owed, done: EffectStatus) -> bool:
         try:

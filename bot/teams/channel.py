@@ -229,7 +229,10 @@ class TeamsChannel:
             )
         except CannotDeliver:
             return None
-        address = Address(str(answer["id"]), self._service_url, user_id)
+        conversation = str(answer.get("id") or "")
+        if not conversation:
+            raise DeliveryUnknown("no_ids")
+        address = Address(conversation, self._service_url, user_id)
         self._chats[person_id] = address
         await self._log.save_address(f"person-{person_id}", address)
         return address
