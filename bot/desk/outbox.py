@@ -1,7 +1,6 @@
-"""Settling a case: send what is owed, redraw what is shown, keep the indexes. Safe to repeat.
+"""Settling a case: send what is owed, keep the indexes, redraw what is shown. Safe to repeat.
 
-One task a case at a time: however often it is asked for meanwhile, one more look follows, and that
-one draws the newest state only.
+Redrawing is a task of its own: an edit that Teams keeps waiting holds up nothing that is owed.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from typing import Protocol
 
 from bot.desk.cases import Case, Cases
 from bot.desk.effects import OF_ONE, POST_BRIEFING
+from bot.desk.one_at_a_time import OneAtATime, Work
 from bot.desk.ports import Changed, Clock, EffectStatus, Log, StoreUnavailable
 from bot.desk.presses_first import PressesFirst
 from bot.desk.projections import Shadow, project, shadow_of
@@ -52,29 +52,30 @@ class Outbox:
         self._sender = sender
         self._redrawing = redrawing
         self.presses_first = PressesFirst()
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._again: set[str] = set()
+        self._settling = OneAtATime(self._guarded(self._settle), self._turn)
+        self._drawing = OneAtATime(self._guarded(self._draw))
+        self._drawn: dict[str, int] = {}
+        """The version of each ended case of which every card is drawn."""
         self._projected: dict[str, Shadow] = {}
         self._timers: set[asyncio.TimerHandle] = set()
         self.look_for_same: Matches | None = None
 
     def kick(self, case_id: str) -> None:
         """Settle this case soon. While it is being settled, once more afterwards."""
-        if case_id in self._tasks:
-            self._again.add(case_id)
-            return
-        task = asyncio.get_running_loop().create_task(self._run(case_id))
-        self._tasks[case_id] = task
+        self._settling.kick(case_id)
+
+    def _under_way(self) -> list[asyncio.Task[None]]:
+        return [*self._settling.tasks(), *self._drawing.tasks()]
 
     async def quiet(self) -> None:
         """Waits until nothing is being settled."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        while tasks := self._under_way():
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def mostly_quiet(self, within_s: float) -> None:
         """Waits for what is being settled now, and not long: Teams may keep it waiting."""
-        if self._tasks:
-            await asyncio.wait(list(self._tasks.values()), timeout=within_s)
+        if tasks := self._under_way():
+            await asyncio.wait(tasks, timeout=within_s)
 
     async def stop(self, within_s: float) -> None:
         for handle in self._timers:
@@ -84,24 +85,23 @@ class Outbox:
         except TimeoutError:
             _log.warning("outbox.stopped_early")
 
-    async def _run(self, case_id: str) -> None:
-        try:
-            while True:
-                await self.presses_first.turn(urgent=self._cases.is_immediate(case_id))
-                self._again.discard(case_id)
-                await self._settle(case_id)
-                if case_id not in self._again:
-                    return
-        except StoreUnavailable:
-            _log.warning("outbox.store_unavailable", extra={"case": case_id})
-            self._later(case_id, AGAIN_AFTER_FAULT_S)
-        except Exception:  # noqa: BLE001 - the delivery boundary: logged, and tried again
-            _log.exception("outbox.fault", extra={"case": case_id})
-            self._later(case_id, AGAIN_AFTER_FAULT_S)
-        finally:
-            self._tasks.pop(case_id, None)
-            if case_id in self._again:
-                self.kick(case_id)
+    async def _turn(self, case_id: str) -> None:
+        await self.presses_first.turn(urgent=self._cases.is_immediate(case_id))
+
+    def _guarded(self, work: Work) -> Work:
+        """The delivery boundary: a fault is logged, and the case looked at again."""
+
+        async def guarded(case_id: str) -> None:
+            try:
+                await work(case_id)
+            except StoreUnavailable:
+                _log.warning("outbox.store_unavailable", extra={"case": case_id})
+                self._later(case_id, AGAIN_AFTER_FAULT_S)
+            except Exception:  # noqa: BLE001 - the delivery boundary: logged, and tried again
+                _log.exception("outbox.fault", extra={"case": case_id})
+                self._later(case_id, AGAIN_AFTER_FAULT_S)
+
+        return guarded
 
     def _later(self, case_id: str, seconds: float) -> None:
         loop = asyncio.get_running_loop()
@@ -123,23 +123,30 @@ class Outbox:
                 return
         store_fault = await self._send_all(case)
         case = await self._cases.current(case_id)
-        drawn = await self._redraw(case)
+        self._drawing.kick(case_id)
         await self._project(case)
+        if not self._drawing.busy_with(case_id):
+            await self._finish(case_id)
         if case.referral.immediate:
             for other in case.referral.absorbed:
                 self.kick(other.case_id)
-        if drawn and case.referral.state in ENDED and not any(case.pending()):
-            await self._finish(case_id)
         if store_fault:
             raise store_fault
 
+    async def _draw(self, case_id: str) -> None:
+        case = await self._cases.current(case_id)
+        if await self._redraw(case) and case.referral.state in ENDED:
+            self._drawn[case_id] = case.referral.version
+            await self._finish(case_id)
+
     async def _finish(self, case_id: str) -> None:
-        """Off the list of what is open, unless it has come back to life while its card was drawn:
-        then somebody's commit put it there, before this takes it off or after.
+        """Off the list of what is open, unless it comes back to life meanwhile: then somebody's
+        commit puts it there, before this takes it off or after.
         """
-        case = await self._cases.fresh(case_id)
-        if case.referral.state not in ENDED or any(case.pending()):
-            self._again.add(case_id)
+        if not self._done_with(await self._cases.current(case_id)):
+            return
+        if not self._done_with(await self._cases.fresh(case_id)):
+            self.kick(case_id)
             return
         await self._log.mark_done(case_id)
         case = await self._cases.fresh(case_id)
@@ -147,10 +154,18 @@ class Outbox:
             self._forget(case)
             return
         await self._log.mark_open(case_id)
-        self._again.add(case_id)
+        self.kick(case_id)
+
+    def _done_with(self, case: Case) -> bool:
+        """It has ended, is drawn and in the indexes, and owes nothing more."""
+        referral = case.referral
+        drawn = self._drawn.get(referral.case_id) == referral.version
+        indexed = self._projected.get(referral.case_id) == self._shadow(referral)
+        return referral.state in ENDED and drawn and indexed and not any(case.pending())
 
     def _forget(self, case: Case) -> None:
         self._projected.pop(case.referral.case_id, None)
+        self._drawn.pop(case.referral.case_id, None)
         self._redrawing.forget(case)
 
     async def _redraw(self, case: Case) -> bool:
@@ -216,7 +231,7 @@ class Outbox:
 
     async def _project(self, case: Case) -> None:
         referral = case.referral
-        now = shadow_of(referral, self._p.as_opened(referral.configuration))
+        now = self._shadow(referral)
         before = self._projected.get(referral.case_id)
         if before == now:
             return
@@ -224,6 +239,9 @@ class Outbox:
         self._projected[referral.case_id] = now
         if self.look_for_same and (before is None or before.mosaic_ids != now.mosaic_ids):
             await self.look_for_same(referral)
+
+    def _shadow(self, referral: Referral) -> Shadow:
+        return shadow_of(referral, self._p.as_opened(referral.configuration))
 
 
 def _until(status: EffectStatus, now: dt.datetime) -> float:

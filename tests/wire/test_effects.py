@@ -346,3 +346,29 @@ async def test_a_token_the_connector_does_not_take_is_replaced_and_nothing_is_lo
     await acting.tap("eh-1", "claim")
     assert "Femi A." in str((await acting.briefing()).card)
     assert len(set(first)) == 2
+
+
+async def test_while_an_edit_waits_a_call_for_help_goes_out_at_once(acting: Acting) -> None:
+    """Teams takes an edit and does not answer; then a child is flagged."""
+    await acting.referred()
+    message = await acting.briefing()
+    under_way, gate, called = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def never(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.method == "PUT":
+            under_way.set()
+            await gate.wait()
+        answer = await handler(request)
+        if request.method == "POST" and THREADS in request.path:
+            called.set()
+        return answer
+
+    acting.r.connector.interfere = never
+    await acting.hands("eh-1").do(message, "claim")
+    await asyncio.wait_for(under_way.wait(), 5)
+    await acting.hands("pol-1").do(message, "flag", {})
+    await asyncio.wait_for(called.wait(), 5)
+    assert not gate.is_set()
+    gate.set()
+    await acting.r.settled()
+    assert "Flagged by" in words_of((await acting.briefing()).card or {})
