@@ -1,4 +1,4 @@
-"""What could not be posted, and the button that has it tried again."""
+"""What could not be posted or redrawn, and the button that has it tried again."""
 
 from __future__ import annotations
 
@@ -12,25 +12,45 @@ _MOST_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """How many messages could not be posted, and of which referrals."""
+    """How many messages could not be posted, and of which referrals. `old`: referrals with a card
+    that Teams does not let be redrawn.
+    """
 
     count: int
     references: tuple[str, ...]
+    old: tuple[str, ...] = ()
 
 
 def unsent_rows(unsent: Unsent | None) -> list[Json | None]:
-    """One line and one button; nothing where there is nothing."""
-    if unsent is None or not unsent.count:
+    """A line for each kind, and one button; nothing where there is nothing."""
+    if unsent is None or not (lines := _lines(unsent)):
         return []
-    words = w.UNSENT.format(count=w.count(unsent.count, "message"), refs=_named(unsent))
     button = execute(w.B_TRY_AGAIN, "unsent.again", {})
-    return [box([problem(words), actions(button)])]
+    return [box([*map(problem, lines), actions(button)])]
+
+
+def _lines(unsent: Unsent) -> list[str]:
+    lines = []
+    if unsent.count:
+        lines.append(w.UNSENT.format(count=_messages(unsent), refs=_named(unsent.references)))
+    if unsent.old:
+        lines.append(w.CARDS_OLD.format(refs=_named(unsent.old)))
+    return lines
 
 
 def tried_again(unsent: Unsent) -> str:
-    return w.UNSENT_AGAIN.format(count=w.count(unsent.count, "message"), refs=_named(unsent))
+    lines = []
+    if unsent.count:
+        lines.append(w.UNSENT_AGAIN.format(count=_messages(unsent), refs=_named(unsent.references)))
+    if unsent.old:
+        lines.append(w.CARDS_OLD_AGAIN.format(refs=_named(unsent.old)))
+    return " ".join([*lines, w.UNSENT_STANDS])
 
 
-def _named(unsent: Unsent) -> str:
-    refs, more = unsent.references[:_MOST_NAMED], len(unsent.references) - _MOST_NAMED
-    return w.join([*refs, w.UNSENT_MORE.format(n=more)] if more > 0 else refs)
+def _messages(unsent: Unsent) -> str:
+    return w.count(unsent.count, "message")
+
+
+def _named(names: tuple[str, ...]) -> str:
+    shown, more = names[:_MOST_NAMED], len(names) - _MOST_NAMED
+    return w.join([*shown, w.UNSENT_MORE.format(n=more)] if more > 0 else shown)

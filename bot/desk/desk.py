@@ -19,6 +19,7 @@ from bot.desk.signals import SILENT, Signals
 from bot.desk.stats import Stats
 from bot.desk.tally_ports import Tallies
 from bot.desk.ticker import Ticker
+from bot.desk.unsent import UnsentFinder
 from bot.desk.versions import Versions
 from bot.domain.partnership import Partnership
 
@@ -55,8 +56,10 @@ class Desk:
         self.renderer = CardRenderer(partnership, clock, self.days, self.cases, channel, self.stats)
         self.delivery = Delivery(log, channel, self.renderer, signals)
         sender = Sender(log, clock, self.delivery, take_over_after_s, signals)
-        redrawing = Redrawing(channel, self.renderer)
+        redrawing = Redrawing(channel, self.renderer, clock)
         self.outbox = Outbox(partnership, log, self.cases, clock, sender, redrawing)
+        self.unsent = UnsentFinder(log, self.cases, self.outbox.old_cards)
+        self.renderer.unsent = self.unsent
         self.service = Service(
             partnership, log, clock, self.cases, self.days, self._committed, signals
         )

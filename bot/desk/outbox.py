@@ -195,14 +195,18 @@ class Outbox:
         self.kick(case_id)
 
     async def try_again(self, case_id: str) -> None:
-        """Owes again what was given up. Safe to repeat."""
+        """Owes again what was given up, and draws again what was refused. Safe to repeat."""
         case = await self._cases.fresh(case_id)
         failed = [s for s in case.statuses.values() if s.state == "failed"]
         for status in failed:
             with contextlib.suppress(Changed):  # pressed twice, or on another replica too
                 await self._log.set_effect(case_id, tried_again(status, self._clock.now()))
-        await self._cases.fresh(case_id)
+        self._redrawing.try_again(await self._cases.fresh(case_id))
         self.kick(case_id)
+
+    def old_cards(self, case: Case) -> int:
+        """How many of its cards Teams does not let be redrawn, as far as this copy knows."""
+        return self._redrawing.refused(case)
 
     # Sending ------------------------------------------------------------------------
 

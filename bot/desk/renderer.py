@@ -7,11 +7,12 @@ import json
 from collections.abc import Mapping, Sequence
 
 from bot.desk import effects as fx
-from bot.desk.cases import Case, Cases
+from bot.desk.cases import Cases
 from bot.desk.days import Days
 from bot.desk.delivering import Target
 from bot.desk.ports import Channel, Clock, Effect, Mention, Post
 from bot.desk.stats import Stats
+from bot.desk.unsent import UnsentFinder
 from bot.domain.measures import Report
 from bot.domain.partnership import Partnership, Person
 from bot.domain.periods import week_of
@@ -23,7 +24,6 @@ from cards.context import View, ring_words
 from cards.figure_words import Hide
 from cards.kit import Json
 from cards.stats import stats_card
-from cards.unsent import Unsent
 
 MOST_CARD_BYTES = 40_000
 _LIVE = frozenset({fx.ASSESSMENT, fx.IDENTITY, fx.RING_BACK, fx.CARRY_ON, fx.SAME_CHILD})
@@ -57,12 +57,9 @@ def within_size(
     return drawn
 
 
-def unsent_of(cases: Sequence[Case]) -> Unsent:
-    references = sorted(case.referral.reference for case in cases)
-    return Unsent(sum(case.given_up for case in cases), tuple(references))
-
-
 class CardRenderer:
+    """`unsent` is set once there is an outbox that knows."""
+
     def __init__(
         self,
         partnership: Partnership,
@@ -78,6 +75,7 @@ class CardRenderer:
         self._cases = cases
         self._channel = channel
         self._stats = stats
+        self.unsent: UnsentFinder | None = None
 
     async def view(self, about: Referral | None, viewer: Person | None = None) -> View:
         """`about`: the referral that is shown, under the configuration it was opened under."""
@@ -215,8 +213,7 @@ class CardRenderer:
         return {c.referral.reference: self.link(c.referral) for c in cases}
 
     async def closing(self, cases: Sequence[str], notes: Sequence[str], view: View) -> Json:
-        found = [await self._cases.current(case_id) for case_id in (*cases, *notes)]
-        unsent = unsent_of([case for case in found if case.given_up])
+        unsent = (await self.unsent.found()).shown() if self.unsent else None
         rows = await self._rows(cases), await self._rows(notes)
         return desk_cards.closing_card(*rows, view, unsent)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.desk.cases import Case
-from bot.desk.renderer import unsent_of
 from bot.domain.events import MessagesTriedAgain
 from bot.domain.next_step import next_step, waits_for
 from bot.teams.press import Press, Reply, ShowCard, Turn
@@ -26,27 +25,22 @@ async def listing(turn: Turn, which: str, *, done: str = "") -> Reply:
     rows.sort(key=lambda r: (r[1].due_at >= view.now, r[1].due_at, r[0].reference))
     title = w.LIST_MINE if which == "mine" else w.LIST_OPEN
     told = which == "open" and turn.person.role in TRIES_AGAIN
-    unsent = unsent_of(await _given_up(turn)) if told else None
+    unsent = (await turn.desk.unsent.found()).shown() if told else None
     return ShowCard(lists.list_card(title, rows, view, unsent, done=done))
 
 
 async def try_again(turn: Turn, press: Press) -> Reply:
     """Who pressed is logged with the day; then all that was given up is owed again."""
-    found = await _given_up(turn)
-    if not found:
+    found = await turn.desk.unsent.found()
+    cases = found.cases()
+    if not cases:
         return await listing(turn, "open")
-    cases = tuple(case.referral.case_id for case in found)
     await turn.desk.days.record(MessagesTriedAgain(cases), turn.person.id)
     for case_id in cases:
         await turn.desk.outbox.try_again(case_id)
-    return await listing(turn, "open", done=tried_again(unsent_of(found)))
+    return await listing(turn, "open", done=tried_again(found.shown()))
 
 
 async def _open_cases(turn: Turn) -> list[Case]:
     cases = [await turn.desk.cases.current(c) for c in await turn.desk.log.open_cases()]
     return [c for c in cases if c.referral.live and c.referral.intake is not None]
-
-
-async def _given_up(turn: Turn) -> list[Case]:
-    """Open referrals with messages that could not be posted."""
-    return [case for case in await _open_cases(turn) if case.given_up]

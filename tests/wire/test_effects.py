@@ -372,3 +372,44 @@ async def test_while_an_edit_waits_a_call_for_help_goes_out_at_once(acting: Acti
     gate.set()
     await acting.r.settled()
     assert "Flagged by" in words_of((await acting.briefing()).card or {})
+
+
+# A card that Teams does not let be redrawn ---------------------------------------------
+
+
+async def test_a_card_that_was_refused_is_drawn_later_and_until_then_told(acting: Acting) -> None:
+    await acting.referred()
+    day = BadDay(acting.r, "PUT", "")
+    day.answer(403, 1)
+    await acting.tap("eh-1", "claim")
+    assert "Femi A." not in str((await acting.briefing()).card)
+    told = words_of((await opened(acting)).card or {})
+    assert "Teams does not let me change a card of REF-2026-00001" in told
+    await later(acting, seconds=30)
+    assert day.seen == 1
+    await later(acting, seconds=31)
+    assert day.seen == 2
+    assert "Femi A." in str((await acting.briefing()).card)
+    assert "does not let me" not in words_of((await opened(acting)).card or {})
+
+
+async def test_a_card_refused_again_and_again_is_tried_ever_more_slowly(acting: Acting) -> None:
+    await acting.referred()
+    day = BadDay(acting.r, "PUT", "")
+    day.answer(403, 99)
+    await acting.tap("eh-1", "claim")
+    tries = []
+    for _ in range(16):
+        await later(acting, seconds=61)
+        tries.append(day.seen)
+    assert tries[-1] == 5  # after 0, 1, 3, 7 and 15 minutes
+
+
+async def test_one_tap_has_a_refused_card_drawn_at_once(acting: Acting) -> None:
+    await acting.referred()
+    BadDay(acting.r, "PUT", "").answer(403, 1)
+    await acting.tap("eh-1", "claim")
+    await acting.hands("mgr-1").tap(await opened(acting), "unsent.again")
+    await acting.r.settled()
+    assert "Femi A." in str((await acting.briefing()).card)
+    assert len(await tried_again(acting)) == 1
