@@ -12,12 +12,13 @@ _MOST_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """How many messages could not be posted, and of which referrals. `old`: referrals with a card
-    that Teams does not let be redrawn.
+    """How many messages could not be posted, and of which referrals. `not_sure`: referrals whose
+    briefing may be there. `old`: those with a card that Teams does not let be redrawn.
     """
 
     count: int
     references: tuple[str, ...]
+    not_sure: tuple[str, ...] = ()
     old: tuple[str, ...] = ()
 
 
@@ -33,6 +34,8 @@ def _lines(unsent: Unsent) -> list[str]:
     lines = []
     if unsent.count:
         lines.append(w.UNSENT.format(count=_messages(unsent), refs=_named(unsent.references)))
+    if unsent.not_sure:
+        lines.append(w.NOT_SURE.format(refs=_named(unsent.not_sure)))
     if unsent.old:
         lines.append(w.CARDS_OLD.format(refs=_named(unsent.old)))
     return lines
@@ -42,6 +45,8 @@ def tried_again(unsent: Unsent) -> str:
     lines = []
     if unsent.count:
         lines.append(w.UNSENT_AGAIN.format(count=_messages(unsent), refs=_named(unsent.references)))
+    if unsent.not_sure:
+        lines.append(w.NOT_SURE_AGAIN.format(refs=_named(unsent.not_sure)))
     if unsent.old:
         lines.append(w.CARDS_OLD_AGAIN.format(refs=_named(unsent.old)))
     return " ".join([*lines, w.UNSENT_STANDS])

@@ -1133,6 +1133,11 @@ UNSENT = "{count} could not be posted: {refs}."
 UNSENT_MORE = "{n} more"
 UNSENT_AGAIN = "I am trying again to post {count}: {refs}."
 UNSENT_STANDS = "What fails again will stand here."
+NOT_SURE = (
+    "Teams does not say whether the briefing of {refs} could be posted. Look in the channel: it may"
+    " be there more than once. I try again each hour."
+)
+NOT_SURE_AGAIN = "I am posting the briefing of {refs} once more."
 CARDS_OLD = "Teams does not let me change a card of {refs}: what it shows may be old."
 CARDS_OLD_AGAIN = "I am trying again to change the card of {refs}."
 LIST_LINE = "{step}: {who}, by {due}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.desk.ports import Commit, Effect, EffectStatus, Log, keys_of
+from bot.desk.retrying import not_sure
 from bot.desk.versions import Versions
 from bot.domain.events import WordsErased
 from bot.domain.evolve import evolve
@@ -34,6 +35,11 @@ class Case:
     def given_up(self) -> int:
         """How many of its messages could not be posted."""
         return sum(status.state == "failed" for status in self.statuses.values())
+
+    @property
+    def not_sure(self) -> bool:
+        """Whether its briefing may be in the channel, more than once, and nobody can say."""
+        return any(map(not_sure, self.statuses.values()))
 
     def pending(self) -> Iterator[tuple[int, int, Effect]]:
         """Effects not yet sent or given up, in the order they were owed."""

@@ -18,7 +18,7 @@ from bot.desk.ports import Changed, Clock, EffectStatus, Log, StoreUnavailable
 from bot.desk.presses_first import PressesFirst
 from bot.desk.projections import Shadow, project, shadow_of
 from bot.desk.redrawing import BriefingGone, Redrawing
-from bot.desk.retrying import AGAIN_AFTER_FAULT_S, gone, tried_again
+from bot.desk.retrying import AGAIN_AFTER_FAULT_S, gone, not_sure, tried_again
 from bot.desk.sending import Owed, Sender
 from bot.domain.partnership import Partnership
 from bot.domain.referral import Referral
@@ -197,8 +197,8 @@ class Outbox:
     async def try_again(self, case_id: str) -> None:
         """Owes again what was given up, and draws again what was refused. Safe to repeat."""
         case = await self._cases.fresh(case_id)
-        failed = [s for s in case.statuses.values() if s.state == "failed"]
-        for status in failed:
+        stuck = [s for s in case.statuses.values() if s.state == "failed" or not_sure(s)]
+        for status in stuck:
             with contextlib.suppress(Changed):  # pressed twice, or on another replica too
                 await self._log.set_effect(case_id, tried_again(status, self._clock.now()))
         self._redrawing.try_again(await self._cases.fresh(case_id))

@@ -25,7 +25,11 @@ REPOSTED = "reposted"
 """Code of a briefing that was posted once more, because the first was not there any more."""
 _LONGEST_GROWING_S = 300.0
 _SETTLED_AFTER = dt.timedelta(minutes=10)
-_REPEAT_AFTER_S = (10.0, 60.0, 600.0)
+_REPEAT_AFTER_S = 10.0
+_UNSURE_AGAIN_AFTER_S = 3600.0
+_NOT_SURE = "not_sure"
+NOT_SURE_TWICE = "not_sure_twice"
+"""Code of a briefing that may be there already, twice: what repeats it adds to the channel."""
 _BLOCKED_AGAIN_AFTER_S = 60.0
 ENDED = ("sent", "failed")
 
@@ -62,7 +66,9 @@ def claim(n: int, index: int, before: EffectStatus | None, now: dt.datetime) -> 
 def after_fault(
     status: EffectStatus, effect: Effect, fault: Fault, now: dt.datetime
 ) -> EffectStatus:
-    """What happens next. A briefing is never given up: it is tried again, ever more slowly."""
+    """What happens next. A briefing is never given up: it is tried again, ever more slowly; one
+    that may be there already, once soon and then each hour.
+    """
     endless = effect.kind == POST_BRIEFING
     match fault:
         case NotTried():
@@ -77,8 +83,11 @@ def after_fault(
             status = replace(status, code="fault")
         case DeliveryUnknown():
             most = MOST_REPEATS
-            step = min(status.attempts - 1, len(_REPEAT_AFTER_S) - 1)
-            state, after_s = "unknown", _REPEAT_AFTER_S[step]
+            state, after_s = "unknown", _REPEAT_AFTER_S
+            if endless and status.code in (_NOT_SURE, NOT_SURE_TWICE):
+                status, after_s = replace(status, code=NOT_SURE_TWICE), _UNSURE_AGAIN_AFTER_S
+            elif endless:
+                status = replace(status, code=_NOT_SURE)
         case CannotDeliver():
             most = 0
             state, after_s = "blocked", _BLOCKED_AGAIN_AFTER_S
@@ -94,8 +103,14 @@ def _growing_s(attempts: int) -> float:
 
 
 def tried_again(status: EffectStatus, now: dt.datetime) -> EffectStatus:
-    """One that was given up, as if it had never been tried."""
-    return replace(status, state="waiting", at=now, attempts=0, next_at=now, code="")
+    """One that was given up, as if it had never been tried; once only, where it may be there."""
+    code = status.code if not_sure(status) else ""
+    return replace(status, state="waiting", at=now, attempts=0, next_at=now, code=code)
+
+
+def not_sure(status: EffectStatus) -> bool:
+    """Whether Teams twice did not say that the briefing is there."""
+    return status.state != "sent" and status.code == NOT_SURE_TWICE
 
 
 def gone(status: EffectStatus, briefing: Briefing, now: dt.datetime) -> EffectStatus:

@@ -413,3 +413,28 @@ async def test_one_tap_has_a_refused_card_drawn_at_once(acting: Acting) -> None:
     await acting.r.settled()
     assert "Femi A." in str((await acting.briefing()).card)
     assert len(await tried_again(acting)) == 1
+
+
+# A briefing that may be there ----------------------------------------------------------
+
+
+async def test_a_briefing_of_unknown_fate_does_not_multiply_and_the_duty_manager_is_told(
+    acting: Acting,
+) -> None:
+    """Teams carries each post out and does not say so."""
+    day = BadDay(acting.r, "POST", "/v3/conversations")
+    day.answer(504, 999, done=True)
+    await acting.brief()
+    for _ in range(30):
+        await later(acting, minutes=2)
+    assert day.seen == 2
+    message = await opened(acting)
+    assert "whether the briefing of REF-2026-00001 could be posted" in words_of(message.card or {})
+    await acting.hands("mgr-1").tap(message, "unsent.again")
+    for _ in range(10):
+        await later(acting, minutes=2)
+    assert day.seen == 3
+    day.times = 0
+    await later(acting, minutes=61)
+    assert (await acting.referral()).briefing is not None
+    assert "could be posted" not in words_of((await opened(acting)).card or {})
