@@ -12,12 +12,14 @@ _MOST_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """How many messages could not be posted, and of which referrals. `not_sure`: referrals whose
-    briefing may be there. `old`: those with a card that Teams does not let be redrawn.
+    """How many messages could not be posted, and of which referrals. `own`: the kinds of
+    the desk's own. `not_sure`: referrals whose briefing may be there. `old`: those with a card that
+    Teams does not let be redrawn.
     """
 
     count: int
     references: tuple[str, ...]
+    own: tuple[str, ...] = ()
     not_sure: tuple[str, ...] = ()
     old: tuple[str, ...] = ()
 
@@ -33,7 +35,7 @@ def unsent_rows(unsent: Unsent | None) -> list[Json | None]:
 def _lines(unsent: Unsent) -> list[str]:
     lines = []
     if unsent.count:
-        lines.append(w.UNSENT.format(count=_messages(unsent), refs=_named(unsent.references)))
+        lines.append(w.UNSENT.format(count=_messages(unsent), refs=_unsent(unsent)))
     if unsent.not_sure:
         lines.append(w.NOT_SURE.format(refs=_named(unsent.not_sure)))
     if unsent.old:
@@ -44,7 +46,7 @@ def _lines(unsent: Unsent) -> list[str]:
 def tried_again(unsent: Unsent) -> str:
     lines = []
     if unsent.count:
-        lines.append(w.UNSENT_AGAIN.format(count=_messages(unsent), refs=_named(unsent.references)))
+        lines.append(w.UNSENT_AGAIN.format(count=_messages(unsent), refs=_unsent(unsent)))
     if unsent.not_sure:
         lines.append(w.NOT_SURE_AGAIN.format(refs=_named(unsent.not_sure)))
     if unsent.old:
@@ -56,6 +58,15 @@ def _messages(unsent: Unsent) -> str:
     return w.count(unsent.count, "message")
 
 
+def _unsent(unsent: Unsent) -> str:
+    own = dict.fromkeys(w.OF_THE_DESK[kind] for kind in unsent.own)
+    return w.join([*_listed(unsent.references), *own])
+
+
 def _named(names: tuple[str, ...]) -> str:
+    return w.join(_listed(names))
+
+
+def _listed(names: tuple[str, ...]) -> list[str]:
     shown, more = names[:_MOST_NAMED], len(names) - _MOST_NAMED
-    return w.join([*shown, w.UNSENT_MORE.format(n=more)] if more > 0 else shown)
+    return [*shown, w.UNSENT_MORE.format(n=more)] if more > 0 else list(shown)

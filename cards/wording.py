@@ -1130,6 +1130,14 @@ LIST_OPEN = "Open referrals: {n}"
 LIST_MINE = "Waiting for you: {n}"
 LIST_EMPTY = "Nothing is waiting."
 UNSENT = "{count} could not be posted: {refs}."
+OF_THE_DESK = {
+    "roll": "the roll",
+    "closing": "the closing list",
+    "pulse": "the questions about the day",
+    "pulse_channel": "the questions about the day",
+    "week": "the week's figures",
+    "pause": "the news of the pause",
+}
 UNSENT_MORE = "{n} more"
 UNSENT_AGAIN = "I am trying again to post {count}: {refs}."
 UNSENT_STANDS = "What fails again will stand here."

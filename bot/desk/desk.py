@@ -58,7 +58,15 @@ class Desk:
         sender = Sender(log, clock, self.delivery, take_over_after_s, signals)
         redrawing = Redrawing(channel, self.renderer, clock)
         self.outbox = Outbox(partnership, log, self.cases, clock, sender, redrawing)
-        self.unsent = UnsentFinder(log, self.cases, self.outbox.old_cards)
+        self.desk_outbox = DeskOutbox(sender, log)
+        self.unsent = UnsentFinder(
+            log,
+            clock,
+            partnership.calendar,
+            self.cases,
+            self.desk_outbox,
+            self.outbox.old_cards,
+        )
         self.renderer.unsent = self.unsent
         self.service = Service(
             partnership, log, clock, self.cases, self.days, self._committed, signals
@@ -81,7 +89,7 @@ class Desk:
                 clock,
                 self.cases,
                 self.days,
-                DeskOutbox(sender, log),
+                self.desk_outbox,
                 signals,
             ),
             self.roster,

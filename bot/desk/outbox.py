@@ -201,6 +201,8 @@ class Outbox:
         for status in stuck:
             with contextlib.suppress(Changed):  # pressed twice, or on another replica too
                 await self._log.set_effect(case_id, tried_again(status, self._clock.now()))
+        if case.referral.state in ENDED:  # on no list any more: a restart must find it
+            await self._log.mark_open(case_id)
         self._redrawing.try_again(await self._cases.fresh(case_id))
         self.kick(case_id)
 

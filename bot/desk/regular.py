@@ -15,6 +15,7 @@ from bot.desk.cases import Cases
 from bot.desk.days import Days
 from bot.desk.ports import (
     AlreadyThere,
+    Changed,
     Clock,
     Commit,
     Effect,
@@ -22,7 +23,7 @@ from bot.desk.ports import (
     Log,
     StoreUnavailable,
 )
-from bot.desk.retrying import ENDED
+from bot.desk.retrying import ENDED, tried_again
 from bot.desk.sending import Owed, Sender
 from bot.desk.signals import SILENT, Signals
 from bot.domain.desk_day import PAUSE_STREAM, stream_of, week_stream
@@ -66,6 +67,7 @@ class Regular:
         self._desk_outbox.waiting.clear()
         monday = week_start(self._p.calendar.day_of(now))
         jobs: dict[str, Callable[[], Awaitable[None]]] = {
+            "again": self._desk_outbox.send_again,
             "pause": self._pause,
             "roll": partial(self._roll, now),
             "closing": partial(self._closing, now, open_cases),
@@ -202,13 +204,16 @@ class DeskOutbox:
         self._sender = sender
         self._log = log
         self._ended: dict[str, int] = {}
+        self._again: set[str] = set()
         self.waiting: dict[str, list[dt.datetime]] = {}
         """By stream: when each effect still to go was owed."""
 
     async def send(self, stream: str, version: int) -> None:
         """`version` is the stream's newest commit: what is sent up to it is not looked at again."""
-        if self._ended.get(stream) == version:
-            return
+        if self._ended.get(stream) != version:
+            await self._send(stream)
+
+    async def _send(self, stream: str) -> None:
         found = await self._log.load(stream)
         statuses = {(s.n, s.index): s for s in found.statuses}
         waiting = self.waiting[stream] = []
@@ -223,6 +228,29 @@ class DeskOutbox:
                     waiting.append(commit.at)
         if not waiting and found.commits:
             self._ended[stream] = found.commits[-1].n
+
+    async def given_up(self, stream: str) -> list[tuple[EffectStatus, str]]:
+        """What could not be posted, with its kind. Of pauses the newest alone is news."""
+        found = await self._log.load(stream)
+        commits = found.commits[-1:] if stream == PAUSE_STREAM else found.commits
+        effects = {(c.n, i): e.kind for c in commits for i, e in enumerate(c.effects)}
+        failed = [s for s in found.statuses if s.state == "failed"]
+        return [(s, kind) for s in failed if (kind := effects.get((s.n, s.index)))]
+
+    async def try_again(self, stream: str, now: dt.datetime) -> None:
+        """Owes again what was given up. Safe to repeat."""
+        for status, _ in await self.given_up(stream):
+            with contextlib.suppress(Changed):  # pressed twice, or on another replica too
+                await self._log.set_effect(stream, tried_again(status, now))
+        self._ended.pop(stream, None)
+        self._again.add(stream)
+
+    async def send_again(self) -> None:
+        """What somebody had tried again, whatever the hour."""
+        for stream in sorted(self._again):
+            await self._send(stream)
+            if stream in self._ended:
+                self._again.discard(stream)
 
     async def _read(self, owed: Owed) -> tuple[Referral, EffectStatus]:
         found = await self._log.load(owed.stream)

@@ -60,7 +60,9 @@ class ClosingListSent:
 
 @dataclass(frozen=True, slots=True)
 class MessagesTriedAgain:
-    """The duty manager had what could not be posted of these referrals tried again."""
+    """The duty manager had what could not be posted of these referrals tried again; what the desk
+    itself owed stands there by the name of its stream.
+    """
 
     TYPE: ClassVar = "messages.tried_again"
     cases: tuple[str, ...]

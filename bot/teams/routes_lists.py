@@ -33,11 +33,13 @@ async def try_again(turn: Turn, press: Press) -> Reply:
     """Who pressed is logged with the day; then all that was given up is owed again."""
     found = await turn.desk.unsent.found()
     cases = found.cases()
-    if not cases:
+    if not cases and not found.own:
         return await listing(turn, "open")
-    await turn.desk.days.record(MessagesTriedAgain(cases), turn.person.id)
+    await turn.desk.days.record(MessagesTriedAgain((*cases, *found.own)), turn.person.id)
     for case_id in cases:
         await turn.desk.outbox.try_again(case_id)
+    for stream in found.own:
+        await turn.desk.desk_outbox.try_again(stream, turn.desk.clock.now())
     return await listing(turn, "open", done=tried_again(found.shown()))
 
 

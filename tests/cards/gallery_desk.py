@@ -168,6 +168,8 @@ def _lists(gallery: Gallery) -> None:
     add("list-open-unsent", lists.list_card, w.LIST_OPEN, rows[:1], manager, UNSENT)
     old = Unsent(0, (), old=("REF-2026-00002",))
     add("list-open-old-card", lists.list_card, w.LIST_OPEN, rows[:1], manager, old)
+    own = Unsent(4, ("REF-2026-00001",), own=("roll", "pause"))
+    add("list-open-unsent-own", lists.list_card, w.LIST_OPEN, rows[:1], manager, own)
     unsure = Unsent(0, (), not_sure=("REF-2026-00002",))
     add("list-open-not-sure", lists.list_card, w.LIST_OPEN, rows[:1], manager, unsure)
     again = tried_again(UNSENT)
