@@ -25,7 +25,7 @@ from bot.configuration import DEFAULT_FILE, ConfigurationError
 from bot.desk.ports import FrontDoorError
 from bot.doctor import cli as doctor_cli
 from bot.domain.vocabulary import HOST_TENANT
-from bot.logs import configure_logs, log_level
+from bot.logs import configure_logs, log_level, run_loop
 from bot.opening import config_or_default, opened, store_or_default
 from bot.store.log import TableLog
 
@@ -104,7 +104,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         if arguments.command != "doctor":  # which says itself that the level is wrong
             configure_logs(log_level(os.environ.get("FRONT_DOOR_LOG_LEVEL", "")))
-        return asyncio.run(work[arguments.command](arguments))
+        return run_loop(work[arguments.command](arguments))
     except ConfigurationError as error:
         print(f"Front Door cannot start:\n{error}", file=sys.stderr)
         return 64
