@@ -125,14 +125,16 @@ class Hands:
         answer = await self._people.compose(self.person_id, command, place=place)
         return _dialog(self._checked(answer))
 
-    async def say(self, text: str, *, thread: str = "", place: str = "channel") -> None:
-        """An @mention is chosen from a list: two taps, and none of its letters."""
+    async def say(self, text: str, *, thread: str = "", place: str = "channel") -> bool:
+        """An @mention is chosen from a list: two taps, and none of its letters. Whether the bot
+        took it.
+        """
         name = f"@{BOT_NAME}"
         if name in text:
             self.taps += 2
         self.typed_characters += len(text.replace(name, "").strip())
         self.taps += 1
-        await self._people.say(self.person_id, text, thread=thread, place=place)
+        return await self._people.say(self.person_id, text, thread=thread, place=place)
 
     async def message_action(self, message: Message, command: str) -> Dialog:
         """The three dots of a message, then the app's action."""

@@ -128,8 +128,10 @@ class People:
 
     async def say(
         self, person_id: str, text: str, *, thread: str = "", place: str = "channel"
-    ) -> None:
-        """In the person's chat, in a thread (`thread` is its root id) or as a new post."""
+    ) -> bool:
+        """In the person's chat, in a thread (`thread` is its root id) or as a new post. Whether the
+        bot took it, where it hears it.
+        """
         person = self.world.person(person_id)
         if place == "personal":
             conversation = self.world.chat_id(person)
@@ -147,12 +149,13 @@ class People:
             message_id=message_id,
         )
         if place != "personal" and not (mentioned or self._hears_everything):
-            return
+            return True
         text, entities = self._tagged(text, mentioned=mentioned and place != "personal")
         activity = self._activity(
             person, conversation, type="message", text=text, entities=entities
         )
-        await self.deliver({**activity, "id": message_id})
+        status, _ = await self.deliver({**activity, "id": message_id})
+        return 200 <= status < 300
 
     # Pressing -----------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from tests.wire.acting import Acting
 Json = dict[str, Any]
 
 START = "the start"
+LOST = "answered and lost"
 _TRIES = 4
 _TAKEN_UP_AFTER = dt.timedelta(minutes=1)
 
@@ -123,7 +124,9 @@ class Teams:
 
 
 async def act(bot: WatchedBot) -> Acting:
-    """The whole referral. Whoever got no answer looks, and does it again where it is not done."""
+    """The whole referral. Whoever got no answer looks, and does it again where it is not done.
+    What was answered as taken must be there, whatever died meanwhile.
+    """
     await bot.settled()
     _file_mark(bot, START)
     acting = Acting(bot)
@@ -136,16 +139,24 @@ async def act(bot: WatchedBot) -> Acting:
 
 async def _step(bot: WatchedBot, caller: Caller, step: Step) -> None:
     for _ in range(_TRIES):
-        try:
-            await step.act(caller)
-        except (Refusal, NotOnScreen, AssertionError) as failed:
-            await bot.settled()
-            if not bot.deaths:
-                raise AssertionError(f"{step.name}: {failed}") from failed
+        not_taken = await _why_not_taken(caller, step)
         await bot.settled()
+        if not_taken and not bot.deaths:
+            raise AssertionError(f"{step.name}: {not_taken}")
         if caller.acting.case_id and step.done(await caller.acting.referral()):
             return
+        if not not_taken:
+            raise AssertionError(f"{step.name}: {LOST}")
     raise AssertionError(f"{step.name}: not done after {_TRIES} tries")
+
+
+async def _why_not_taken(caller: Caller, step: Step) -> str:
+    """Empty where it was answered as taken."""
+    try:
+        await step.act(caller)
+    except (Refusal, NotOnScreen, AssertionError) as failed:
+        return f"{type(failed).__name__} {failed}"
+    return ""
 
 
 def _file_mark(bot: WatchedBot, name: str) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.crash.killing import (
+    LOST,
     START,
     Point,
+    WatchedBot,
+    act,
     killed_at,
     points_in,
     spread,
@@ -52,6 +59,36 @@ def test_what_is_lost_doubled_or_undone_is_named() -> None:
         (replace(plain, owed=("post: sending",)), "still owed"),
     ):
         assert word in " ".join(differences(plain, changed))
+
+
+async def test_a_press_that_was_answered_and_is_not_in_the_log_is_a_loss(tmp_path: Path) -> None:
+    """Pressing again would hide it: the claim is answered, then its commit goes with the bot."""
+    bot = WatchedBot(store=str(tmp_path / "store.db"))
+    settled = bot.settled
+
+    async def loses_a_claim() -> None:
+        await settled()
+        if await lost(tmp_path / "store.db", "lead.claimed"):
+            await bot.kill()
+            await settled()
+
+    bot.settled = loses_a_claim  # type: ignore[method-assign]
+    bot.watch(tmp_path / "points.txt")
+    await bot.start()
+    try:
+        with pytest.raises(AssertionError, match=f"the lead is claimed: {LOST}"):
+            await act(bot)
+    finally:
+        await bot.stop()
+
+
+async def lost(store: Path, kind: str) -> bool:
+    """Takes the commits with such an event out of a bot's store; whether there was one."""
+    with contextlib.closing(sqlite3.connect(store)) as made, made:
+        gone = made.execute(
+            "delete from rows where tbl = 'Commits' and props like ?", (f"%{kind}%",)
+        )
+        return gone.rowcount > 0
 
 
 def test_an_await_point_is_taken_once_a_step_at_its_first_passing_there(tmp_path: Path) -> None:

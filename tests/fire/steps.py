@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import State
+from bot.rehearsal.hands import Refusal
+from bot.rehearsal.people import Answer
 from bot.rehearsal.screen import Screen
-from bot.rehearsal.world import Dialog
-from tests.wire.acting import BRIEF, PLAN, REST, Acting
+from bot.rehearsal.world import BOT, Dialog
+from cards import wording as w
+from tests.wire.acting import BRIEF, PLAN, REST, Acting, words_of
 
 SAID = "He told me he walks himself to school."
 HELD = "Nothing held since 2024."
+_NOT_TAKEN = tuple(w.REFUSALS[code].partition("{")[0] for code in ("store", "slow", "fault"))
 
 
 class Caller:
@@ -30,7 +34,10 @@ class Caller:
             data = Screen(self.form.card).press("intake.brief")[0]["data"]
             self.acting.case_id = data["case"]
         answer = await self.acting.hands("masho-1").in_dialog(self.form, "intake.brief", BRIEF)
-        self.rest_of = answer.dialog
+        opened = answer.dialog
+        if opened is not None and not Screen(opened.card).has("intake.rest"):
+            raise Refusal(words_of(opened.card))
+        self.rest_of = opened
 
     async def rest(self) -> None:
         opened = self.rest_of
@@ -42,7 +49,8 @@ class Caller:
 
     async def tap(self, person_id: str, verb: str, **fill: str) -> None:
         hands = self.acting.hands(person_id)
-        await hands.do(await self.acting.briefing(), verb, fill)
+        answer = await hands.do(await self.acting.briefing(), verb, fill)
+        _must_be_taken(answer)
 
     async def dialog(self, person_id: str, opener: str, verb: str, **fill: str) -> None:
         hands = self.acting.hands(person_id)
@@ -50,13 +58,26 @@ class Caller:
         await hands.finish(opened, verb, fill)
 
     async def say(self) -> None:
-        root = (await self.acting.briefing()).id
-        await self.acting.hands("hlt-1").say(f"@Front Door {SAID}", thread=root)
+        """What the bot answers is said in the thread."""
+        briefing = await self.acting.briefing()
+        before = {m.id for m in self.acting.thread(briefing)}
+        taken = await self.acting.hands("hlt-1").say(f"@Front Door {SAID}", thread=briefing.id)
+        heard = [m for m in self.acting.thread(briefing) if m.author == BOT and m.id not in before]
+        if not taken or any(m.text.startswith(_NOT_TAKEN) for m in heard):
+            raise Refusal("not taken")
+
+
+def _must_be_taken(answer: Answer) -> None:
+    """Words, or a dialog that stays open, say why it was not. Raises Refusal."""
+    if answer.kind in ("message", "dialog"):
+        raise Refusal(answer.text or words_of(answer.dialog.card if answer.dialog else {}))
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`done`: whether somebody who looks at the referral sees that it need not be done again."""
+    """`act` raises Refusal, NotOnScreen or AssertionError unless it was answered as taken. `done`:
+    whether somebody who looks at the referral sees that it need not be done again.
+    """
 
     name: str
     act: Callable[[Caller], Awaitable[object]]
