@@ -55,8 +55,14 @@ if TYPE_CHECKING:
 _log = logging.getLogger("frontdoor.assemble")
 
 _HTTP_TIMEOUT_S = 10
+_WORK_ENDS_WITHIN_S = 7.0
+"""All of it together, once nothing comes in any more; to close takes two more at most, because
+tokens and telemetry each give up by then. So presses and first tokens leave what is owed two."""
 _PRESSES_END_WITHIN_S = 4.0
 _WARMING_ENDS_WITHIN_S = 1.0
+_SENDING_ENDS_WITHIN_S = 5.0
+"""What has not gone out by then goes out when this process, or another, is started."""
+_FILES_END_WITHIN_S = 3.0
 
 
 class SystemClock:
@@ -272,22 +278,32 @@ class FrontDoor:
         """Once nothing comes in any more: what was begun is ended, what is owed goes out, within
         about ten seconds.
         """
-        await self.bot.in_time.ended(_PRESSES_END_WITHIN_S)
+        ends_at = time.monotonic() + _WORK_ENDS_WITHIN_S
+
+        def left_s(most: float) -> float:
+            return max(0.0, min(most, ends_at - time.monotonic()))
+
+        await self.bot.in_time.ended(left_s(_PRESSES_END_WITHIN_S))
+        await self._stop_warming(left_s(_WARMING_ENDS_WITHIN_S))
+        await self._stop_export()
+        await self.desk.stop(left_s(_SENDING_ENDS_WITHIN_S))
+        await self.files.stop(left_s(_FILES_END_WITHIN_S))
+        await self._close()
+
+    async def _stop_warming(self, within_s: float) -> None:
         if self.warming:
-            await asyncio.wait(self.warming, timeout=_WARMING_ENDS_WITHIN_S)
+            await asyncio.wait(self.warming, timeout=within_s)
         for task in self.warming:
             task.cancel()
         await asyncio.gather(*self.warming, return_exceptions=True)
-        await self._stop_export()
-        await self.files.stop()
-        await self.desk.stop()
+
+    async def _close(self) -> None:
         await self.directory.stop()
         await self.channel.stop()
         await self.keys.stop()
         await self.rows.close()
         await self._stop_graph()
-        await self.identity.close()
         await self.transfer.stop()
+        telemetry = (self._telemetry.stop(),) if self._telemetry else ()
+        await asyncio.gather(self.identity.close(), *telemetry)
         await self._session.close()
-        if self._telemetry:
-            await self._telemetry.stop()

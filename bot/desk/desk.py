@@ -23,9 +23,6 @@ from bot.desk.unsent import UnsentFinder
 from bot.desk.versions import Versions
 from bot.domain.partnership import Partnership
 
-_DRAIN_S = 5.0
-"""What has not gone out by then goes out when this process, or another, is started."""
-
 
 class Desk:
     """Parts wired together. `take_over_after_s` as in `Sender`."""
@@ -106,6 +103,7 @@ class Desk:
         await self.roster.read()
         await self.ticker.start()
 
-    async def stop(self) -> None:
+    async def stop(self, within_s: float) -> None:
+        """What is owed goes out, as far as it can within that time."""
         await self.ticker.stop()
-        await self.outbox.stop(_DRAIN_S)
+        await self.outbox.stop(within_s)

@@ -27,7 +27,6 @@ _log = logging.getLogger("frontdoor.files")
 _ANSWER_WITHIN_S = 4.0
 """Teams gives a turn 10 to 15 seconds; what is quick is answered in it."""
 _MOST_REMEMBERED = 500
-_DRAIN_S = 20.0
 _NOT_SENT = (CannotDeliver, DeliveryUnknown, TryLater)
 
 
@@ -39,10 +38,14 @@ class TeamsFiles:
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._behind: set[asyncio.Task[None]] = set()
 
-    async def stop(self) -> None:
-        """Lets what is going on come to its end."""
-        if self._behind:
-            await asyncio.wait(self._behind, timeout=_DRAIN_S)
+    async def stop(self, within_s: float) -> None:
+        """Lets what is going on come to its end; what takes longer is given up."""
+        if not self._behind:
+            return
+        _, going = await asyncio.wait(self._behind, timeout=within_s)
+        for task in going:
+            task.cancel()
+        await asyncio.gather(*going, return_exceptions=True)
 
     # Once, and not too long -----------------------------------------------------------
 

@@ -243,7 +243,7 @@ async def test_a_long_reading_is_announced_and_its_end_follows(
     await acting.r.files.send("man-1", ("calls.csv", CALLS))
     assert "Reading calls.csv." in said(acting)
     go_on.set()
-    await acting.r.front_door.files.stop()
+    await acting.r.front_door.files.stop(within_s=20)
     assert "2 new" in said(acting)
 
 
@@ -256,7 +256,7 @@ async def test_others_are_served_while_a_large_file_is_read(acting: Acting) -> N
     await acting.hands("eh-1").say("help", place="personal")
     assert "I turn a call about a child" in said(acting, "eh-1")
     await reading
-    await acting.r.front_door.files.stop()
+    await acting.r.front_door.files.stop(within_s=20)
     assert "Rows: 30,000 read, 30,000 new" in said(acting)
 
 

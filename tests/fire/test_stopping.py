@@ -1,0 +1,59 @@
+"""A copy that is stopped ends what it can in time, however much hangs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.rehearsal.rehearsal import Rehearsal
+
+_GRACE_LEFT_S = 15.0
+"""Of the platform's 30, once the presses that came in have had theirs."""
+
+
+@pytest.fixture
+async def stopping(tmp_path: Path) -> AsyncIterator[Rehearsal]:
+    made = Rehearsal(store=str(tmp_path / "rehearsal.db"))
+    await made.start()
+    yield made
+    await made._start_bot()
+    await made.stop()
+
+
+class Hung:
+    """Work that never comes to its end by itself; `given_up` names it in order."""
+
+    def __init__(self) -> None:
+        self.given_up: list[str] = []
+
+    def task(self, name: str) -> asyncio.Task[Any]:
+        async def hangs() -> None:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                self.given_up.append(name)
+                raise
+
+        return asyncio.create_task(hangs())
+
+
+async def test_however_much_hangs_a_stop_ends_in_time_and_files_are_the_last_to_wait_for(
+    stopping: Rehearsal,
+) -> None:
+    hung, front_door = Hung(), stopping.front_door
+    press = hung.task("press")
+    await asyncio.sleep(0)
+    front_door.bot.in_time._going.add(press)
+    front_door.warming.append(hung.task("token"))
+    front_door.desk.outbox._tasks["a case"] = hung.task("post")
+    front_door.files._behind.add(hung.task("file"))
+    await asyncio.wait_for(front_door.stop(), _GRACE_LEFT_S)
+    assert hung.given_up == ["token", "post", "file"]
+    press.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await press
