@@ -298,6 +298,7 @@ class FrontDoor:
         await asyncio.gather(*self.warming, return_exceptions=True)
 
     async def _close(self) -> None:
+        await self.health.stop()
         await self.directory.stop()
         await self.channel.stop()
         await self.keys.stop()

@@ -249,9 +249,11 @@ resource app 'Microsoft.App/containerApps@2024-03-01' = {
                 path: '/readyz'
                 port: port
               }
+              // One "no" is enough: a copy that is stopped serves for one period more, and then
+              // ends. That a read of the store fails now and then is the app's to forgive.
               periodSeconds: 5
               timeoutSeconds: 3
-              failureThreshold: 3
+              failureThreshold: 1
             }
           ]
         }

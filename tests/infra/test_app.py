@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.web import PROBE_WAITS_S, PROBED_EVERY_S
 from tests.infra.bicep import (
     MODULES,
     Tree,
@@ -125,6 +126,14 @@ def test_probes(kind: str, path: str) -> None:
     # Deployment fails on a threshold over 10 or a period over 240.
     assert 1 <= probe["failureThreshold"] <= 10
     assert 1 <= probe["timeoutSeconds"] <= probe["periodSeconds"] <= 240
+
+
+def test_a_stopping_copy_is_out_of_service_before_it_ends() -> None:
+    """The app counts on being asked this often, and on one answer being enough."""
+    [probe] = [p for p in container()["probes"] if p["type"] == "Readiness"]
+    assert probe["failureThreshold"] == 1
+    assert probe["periodSeconds"] == PROBED_EVERY_S
+    assert probe["timeoutSeconds"] == PROBE_WAITS_S
 
 
 def test_app_settings() -> None:
