@@ -11,12 +11,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.domain.vocabulary import Role
 from bot.rehearsal.hands import Refusal
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.world import BOT
+from bot.web import PROBE_WAITS_S, PROBED_EVERY_S
 from cards import wording as w
 from tests.fire.replicas import Replica, Replicas, with_reps
 from tests.tools.azurite import Azurite
@@ -182,42 +184,53 @@ def only(replicas: Replicas, one: Replica) -> None:
         replica.serving = replica is one
 
 
-async def test_on_sigterm_it_stops_being_ready_ends_what_it_began_and_no_press_is_lost(
+async def probed(replicas: Replicas, replica: Replica, asked: asyncio.Event) -> None:
+    """As the platform: asks every so often, and one "no", or no answer, takes the copy out."""
+    while replica.serving:
+        try:
+            async with asyncio.timeout(PROBE_WAITS_S):
+                status = await replicas.readiness(replica)
+        except (aiohttp.ClientError, TimeoutError):
+            status = 0
+        replica.serving = status == 200
+        asked.set()
+        await asyncio.sleep(PROBED_EVERY_S)
+
+
+async def test_on_sigterm_it_serves_until_it_is_out_of_service_and_no_press_is_refused_or_lost(
     two: Replicas,
 ) -> None:
     leaving, staying = two.replicas
     calls: list[Acting] = []
-    answered: list[Acting] = []
+    more = 6
 
     async def keep_calling() -> None:
-        while leaving.process.returncode is None or len(calls) < 6:
-            if not leaving.serving:
-                await asyncio.sleep(0.05)
-                continue
+        """Raises Refusal where a press is not answered."""
+        nonlocal more
+        while more:
+            more -= leaving.process.returncode is not None
             call = Acting(two)
-            calls.append(call)
             answer = await call.brief()
-            if answer.dialog is not None:
-                answered.append(call)
+            assert answer.dialog is not None
+            assert Screen(answer.dialog.card).has("intake.rest"), words_of(answer.dialog.card)
+            calls.append(call)
 
-    only(two, leaving)
+    asked = asyncio.Event()
+    probing = [asyncio.create_task(probed(two, r, asked)) for r in two.replicas]
     calling = asyncio.create_task(keep_calling())
-    await asyncio.sleep(1.0)
-    began = asyncio.get_running_loop().time()
+    await asked.wait()  # the longest it can take: the next probe is a whole period away
     leaving.process.send_signal(signal.SIGTERM)
-    await asyncio.sleep(0.2)
-    assert await two.readiness(leaving) == 503
-    only(two, staying)
-    await leaving.process.communicate()
-    assert asyncio.get_running_loop().time() - began < 25
+    await asyncio.wait_for(leaving.process.communicate(), 25)
     assert leaving.process.returncode == 0
-    calling.cancel()
-    await asyncio.gather(calling, return_exceptions=True)
-    assert answered
-    for call in answered:
+    assert (leaving.serving, staying.serving) == (False, True)
+    await calling
+    for task in probing:
+        task.cancel()
+    await asyncio.gather(*probing, return_exceptions=True)
+    for call in calls:
         assert (await call.logged()).count("intake.submitted") == 1
 
     async def all_posted() -> bool:
-        return all([(await c.referral()).briefing for c in answered])
+        return all([(await c.referral()).briefing for c in calls])
 
     await until(all_posted)
