@@ -159,7 +159,7 @@ async def test_a_claim_that_was_taken_but_not_answered_shows_though_nobody_press
     proxy.schedule = on_the_commit(proxies.CUT_AFTER, 2)
     answer = await acting.tap("eh-1", "claim")
     assert _NOT_SAVED.fullmatch(answer.text)
-    await calm(acting)
+    await burning.settled()  # at once: not only when every open referral is read again
     assert "Femi A." in str((await acting.briefing()).card)
 
 

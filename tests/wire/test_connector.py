@@ -24,9 +24,10 @@ class Given:
     """Tokens numbered as they are asked for anew."""
 
     def __init__(self) -> None:
-        self.number, self.drops = 1, True
+        self.number, self.drops, self.asked = 1, True, 0
 
     async def token(self, scope: str) -> str:
+        self.asked += 1
         return f"t{self.number}"
 
     def refused(self, scope: str, token: str, every_s: float = 0.0) -> bool:
@@ -210,3 +211,48 @@ async def test_a_token_that_was_replaced_just_now_is_not_replaced_again(
     with pytest.raises(TryLater):
         await posted(connector(session, tokens), teams)
     assert len(teams.calls) == 1
+
+
+Call = Callable[[Connector, str], Awaitable[object]]
+CALLS: dict[str, Call] = {
+    "create_conversation": lambda c, url: c.create_conversation(url, {"members": [{"id": "x"}]}),
+    "post": lambda c, url: c.post(url, "19:c", {}),
+    "put": lambda c, url: c.put(url, "19:c", "m-1", {}),
+    "delete": lambda c, url: c.delete(url, "19:c", "m-1"),
+    "members": lambda c, url: c.members(url, "19:c"),
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+@pytest.mark.parametrize(
+    ("hosts", "plain"),
+    [(("smba.trafficmanager.net",), True), ((HOST,), False)],
+    ids=["another host", "plain http"],
+)
+async def test_no_token_leaves_for_an_address_that_is_none_of_teams(
+    teams: Teams, session: aiohttp.ClientSession, call: Call, hosts: tuple[str, ...], plain: bool
+) -> None:
+    tokens = Given()
+    made = Connector(session, tokens, hosts, plain=plain, pace=Pace(), within_s=WITHIN_S)
+    with pytest.raises(CannotDeliver, match="service_url_not_allowed"):
+        await call(made, teams.base)
+    assert (teams.calls, tokens.asked) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("url", "may"),
+    [
+        ("https://smba.trafficmanager.net/uk/", True),
+        ("http://smba.trafficmanager.net/uk/", False),
+        ("//smba.trafficmanager.net/uk/", False),
+        ("https://smba.trafficmanager.net.evil.example/", False),
+        ("https://smba.trafficmanager.net@evil.example/", False),
+        ("https://[/", False),
+    ],
+)
+async def test_a_token_goes_to_teams_over_https_only(
+    session: aiohttp.ClientSession, url: str, may: bool
+) -> None:
+    hosts = ("smba.trafficmanager.net",)
+    made = Connector(session, Given(), hosts, plain=False, pace=Pace())
+    assert made.allowed(url) is may

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.desk import retrying
+from bot.desk.ports import EffectStatus, StoreUnavailable
 from bot.domain.commands import SendNudge
 from bot.domain.desk_day import stream_of
 from bot.domain.events import Recorded
@@ -438,3 +439,31 @@ async def test_a_briefing_of_unknown_fate_does_not_multiply_and_the_duty_manager
     await later(acting, minutes=61)
     assert (await acting.referral()).briefing is not None
     assert "could be posted" not in words_of((await opened(acting)).card or {})
+
+
+# Ended between the sending and the noting ---------------------------------------------
+
+
+async def test_a_briefing_that_is_on_the_record_and_not_noted_as_sent_is_not_posted_again(
+    acting: Acting,
+) -> None:
+    log, set_effect = acting.r.front_door.log, acting.r.front_door.log.set_effect
+    cut = []
+
+    async def cut_once(stream: str, status: EffectStatus) -> None:
+        if status.state == "sent" and status.activity_id and not cut:
+            cut.append(status)
+            raise StoreUnavailable("cut")
+        await set_effect(stream, status)
+
+    log.set_effect = cut_once  # type: ignore[method-assign]
+    await acting.brief()
+    first = await acting.briefing()
+    assert [s.activity_id for s in cut] == [first.id]
+    await later(acting, seconds=1)
+    assert (await acting.briefing()).id == first.id
+    cards = [
+        m for m in acting.r.world.messages.values() if m.card and acting.case_id in str(m.card)
+    ]
+    assert [m.id for m in cards if acting.r.world.is_channel(m.conversation_id)] == [first.id]
+    assert not any((await acting.desk.cases.fresh(acting.case_id)).pending())
