@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from bot.logs import JsonLines
+from bot.logs import _QUIET, JsonLines, configure_logs
 from bot.rehearsal import scenario
 from bot.rehearsal.player import Player, Report
 from bot.rehearsal.rehearsal import Rehearsal
+from bot.rehearsal.screen import Screen
 from cards import wording as w
 from tests.ops.watching import Watched
 from tests.wire.acting import Acting, words_of
@@ -61,7 +62,7 @@ class Lines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self.levels.add(record.levelname)
         self.written.append(self._json.format(record))
-        if record.name.startswith("frontdoor"):
+        if record.name.startswith(("frontdoor", "azure", "msal")):
             self.written.append(self._plain.format(record))
 
 
@@ -223,3 +224,89 @@ async def test_a_card_is_previewed_by_its_reference_and_not_by_what_it_says(
     assert CANARY in words_of((await acting.briefing()).card or {}).lower()
     assert any("REF-2026-00001" in text for text in previews.found)
     assert [text for text in previews.found if CANARY in text.lower()] == []
+
+
+# Identifiers ------------------------------------------------------------------------------
+
+MOSAIC = "8675309"
+NUMBERS = ("07700900461", "07700 900462", "(0115) 496 0463")
+ADDRESS = "ketura@plantedschool.example"
+NAME = "Zebediah"
+PLANTED = (MOSAIC, *NUMBERS, "ketura", "plantedschool", NAME)
+
+
+@pytest.fixture
+def as_configured(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Logs as the program itself writes them at DEBUG, and as they were before afterwards."""
+    root = logging.getLogger()
+    handlers, levels = root.handlers[:], {n: logging.getLogger(n).level for n in ("", *_QUIET)}
+    root.handlers = []
+    configure_logs(logging.DEBUG)
+    yield
+    root.handlers = handlers
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("azurite", marks=pytest.mark.node)])
+async def identified(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[tuple[Acting, Watched]]:
+    """The store is Azurite the second time: its addresses hold what is looked up by."""
+    store = str(tmp_path / "rehearsal.db")
+    if request.param == "azurite":
+        store = request.getfixturevalue("empty_azurite").connection_string
+    rehearsal, watched = Rehearsal(store=store), Watched()
+    rehearsal.telemetry = watched.telemetry
+    await rehearsal.start()
+    yield Acting(rehearsal), watched
+    await rehearsal.stop()
+
+
+async def said_with_identifiers(acting: Acting) -> None:
+    """Each is refused once, and then posted as no identifier."""
+    hands, words = acting.hands("pol-1"), " ".join((NAME, *NUMBERS, ADDRESS))
+    await hands.do(await acting.briefing(), "add", {"words": words})
+    card = (await acting.briefing()).card_for("pol-1")
+    action, inputs = Screen(card or {}).press("add", **{"pass": True})
+    await acting.r.people.press("pol-1", await acting.briefing(), action, inputs)
+    await acting.tap("hlt-1", "add", words=NAME)
+
+
+async def emailed(acting: Acting) -> None:
+    hands = acting.hands("eh-1")
+    opened = await hands.open(await acting.briefing(), "feedback.open")
+    mail = (await hands.in_dialog(opened, "mail.open", {})).dialog
+    assert mail is not None
+    await hands.in_dialog(mail, "mail.send", {"to": ADDRESS})
+    await acting.r.settled()
+    assert len(acting.r.graph.sent) == 1
+
+
+async def test_no_identifier_leaves_the_record_nor_by_the_stores_own_driver(
+    as_configured: None,
+    lines: Lines,
+    identified: tuple[Acting, Watched],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    acting, watched = identified
+    previews = Previews()
+    previews.watch(acting.r)
+    await acting.referred(mosaic_1=MOSAIC)
+    await said_with_identifiers(acting)
+    await acting.agreed()
+    await emailed(acting)
+
+    kept = str(await acting.r.front_door.log.load(acting.case_id))
+    assert [p for p in (MOSAIC, *NUMBERS, NAME) if p not in kept] == []
+    written = capsys.readouterr().err
+    assert '"DEBUG"' in written
+    assert len(watched.spans()) > 20
+    everything = {
+        "log": written,
+        "logs": "\n".join(lines.written),
+        "signals": watched.everything(),
+        "previews": "\n".join((*previews.found, *previews.files)),
+    }
+    found = [(place, p) for place, text in everything.items() for p in PLANTED if p in text]
+    assert found == []
