@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.crash.killing import Point, Result, killed_at, spread, undisturbed
+from tests.crash.killing import Point, Result, killed_at, line_of, spread, undisturbed
 from tests.tools.azurite import Azurite
 
 AZURITE, SQLITE = "azurite", "sqlite"
@@ -47,20 +47,11 @@ async def _whole(kind: str, most: int, at_once: int) -> int:
                 own.mkdir()
                 with _new_store(kind, own) as store:
                     result = await killed_at(point, plain.outcome, own, store)
-                print(_line(number, result), flush=True)
+                print(line_of(number, result), flush=True)
                 return result
 
         results = await asyncio.gather(*(one(n, p) for n, p in enumerate(points, 1)))
     return _summary(results)
-
-
-def _line(number: int, result: Result) -> str:
-    said = "; ".join(result.differences) or "made good"
-    if not result.died:
-        said = f"NOT REACHED ({said})"
-    repeated = f", {result.repeated} repeated" if result.repeated else ""
-    point = result.point
-    return f"{number:4} {point.step}: {point.name} (passing {point.times}): {said}{repeated}"
 
 
 def _summary(results: list[Result]) -> int:

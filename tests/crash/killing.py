@@ -211,6 +211,16 @@ async def killed_at(point: Point, plain: Outcome, folder: Path, store: str) -> R
     return result
 
 
+def line_of(number: int, result: Result) -> str:
+    """The kill point and what became of it."""
+    said = "; ".join(result.differences) or "made good"
+    if not result.died:
+        said = f"NOT REACHED ({said})"
+    repeated = f", {result.repeated} repeated" if result.repeated else ""
+    point = result.point
+    return f"{number:4} {point.step}: {point.name} (passing {point.times}): {said}{repeated}"
+
+
 def spread(points: tuple[Point, ...], most: int) -> list[Point]:
     """That many, evenly over the referral, the first and the last among them."""
     if most >= len(points):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from tests.crash.killing import (
     WatchedBot,
     act,
     killed_at,
+    line_of,
     points_in,
     spread,
     undisturbed,
@@ -27,8 +30,11 @@ _SAMPLE = 8
 
 
 async def test_killed_at_a_sample_of_its_await_points_nothing_is_lost_or_done_twice(
-    tmp_path: Path,
+    tmp_path: Path, artefacts: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Each kill point and its result is printed, and left in `artefacts/crash.txt`."""
+    told = artefacts("crash.txt")
+    told.write_text("")
     plain = await undisturbed(tmp_path, str(tmp_path / "plain.db"))
     assert plain.outcome.state == "closed"
     assert len(plain.points) > 100
@@ -36,7 +42,10 @@ async def test_killed_at_a_sample_of_its_await_points_nothing_is_lost_or_done_tw
         folder = tmp_path / str(number)
         folder.mkdir()
         result = await killed_at(point, plain.outcome, folder, str(folder / "store.db"))
-        print(result)
+        line = line_of(number + 1, result)
+        with told.open("a") as out, capsys.disabled():
+            print(line, file=out)
+            print(f"\n{line}", file=sys.stderr)  # where several run the tests, only this is seen
         assert result.died, f"never passed {point}"
         assert result.differences == []
 
