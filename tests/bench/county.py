@@ -5,15 +5,12 @@ the bot as a process of its own and the simulated Teams, its limits on, in this 
 from __future__ import annotations
 
 import asyncio
-import inspect
 import statistics
 import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-from bot.rehearsal.rehearsal import Rehearsal
 from tests.bench import county_people
 from tests.bench.county_case import Case, Clocked, Drawn
 from tests.bench.load import Report
@@ -43,12 +40,9 @@ async def measured(minutes: float) -> Part:
         referrals = max(1, round(REFERRALS * minutes / _MINUTES))
         told = {"referrals": referrals, "people": len(partnership.people), "presses": PRESSES}
         part = Part("county", HOW.format(minutes=minutes, **told))
-        limited = "throttle" in inspect.signature(Rehearsal.__init__).parameters
-        if not limited:
-            part.notes.append("The simulated Teams has no limits yet: this run was without them.")
-        options: dict[str, Any] = {"throttle": True} if limited else {}
-        ours = Ours(store=str(Path(folder) / "county.db"), partnership=partnership, **options)
-        ours.options = {"--config": str(config)}
+        store = str(Path(folder) / "county.db")
+        ours = Ours(store=store, partnership=partnership, throttle=True)
+        ours.config = config
         await ours.start()
         try:
             await _pressing(part, ours, referrals, minutes)

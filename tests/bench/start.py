@@ -30,7 +30,7 @@ class _Timed(Ours):
         await super().spawn()
         self.ready_s = time.perf_counter() - began
 
-    async def ready(self) -> None:
+    async def ready(self, process: asyncio.subprocess.Process, url: str) -> None:
         until = time.perf_counter() + _READY_WITHIN_S
         while time.perf_counter() < until:
             try:
@@ -40,7 +40,7 @@ class _Timed(Ours):
             else:
                 writer.close()
                 break
-        await super().ready()
+        await super().ready(process, url)
 
 
 async def measured() -> Part:

@@ -9,7 +9,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -41,8 +41,6 @@ class OutsideBot(Rehearsal):
     config: Path = DEFAULT_FILE
     environment: Mapping[str, str] | None = None
     """As this process has them where None."""
-    options: Mapping[str, str] = MappingProxyType({})
-    """More of `serve`'s options, each with its value."""
 
     async def _start_bot(self) -> None:
         self._port = free_port()
@@ -86,7 +84,6 @@ class OutsideBot(Rehearsal):
             "--store": self._store,
             "--config": str(self.config),
             "--clock": self.clock.now().isoformat(),
-            **self.options,
         }
         flat = [word for pair in arguments.items() for word in pair]
         return await asyncio.create_subprocess_exec(
