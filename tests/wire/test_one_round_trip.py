@@ -32,8 +32,8 @@ class Noting(Silent):
 
 
 @pytest.fixture
-async def proxy(azurite: Azurite) -> AsyncIterator[StorageProxy]:
-    made = StorageProxy(azurite)
+async def proxy(empty_azurite: Azurite) -> AsyncIterator[StorageProxy]:
+    made = StorageProxy(empty_azurite)
     await made.start()
     yield made
     await made.stop()
