@@ -159,9 +159,10 @@ class Outbox:
     def _done_with(self, case: Case) -> bool:
         """It has ended, is drawn and in the indexes, and owes nothing more."""
         referral = case.referral
+        if referral.state not in ENDED or any(case.pending()):
+            return False
         drawn = self._drawn.get(referral.case_id) == referral.version
-        indexed = self._projected.get(referral.case_id) == self._shadow(referral)
-        return referral.state in ENDED and drawn and indexed and not any(case.pending())
+        return drawn and self._projected.get(referral.case_id) == self._shadow(referral)
 
     def _forget(self, case: Case) -> None:
         self._projected.pop(case.referral.case_id, None)
