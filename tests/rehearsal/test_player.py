@@ -55,7 +55,9 @@ async def test_the_six_referrals_play_with_every_state_and_figure_equal(tmp_path
 
 
 @pytest.mark.node
-async def test_the_six_referrals_play_the_same_on_azurite(tmp_path: Path, empty_azurite: Any) -> None:
+async def test_the_six_referrals_play_the_same_on_azurite(
+    tmp_path: Path, empty_azurite: Any
+) -> None:
     report = await played(SIX, tmp_path, empty_azurite.connection_string)
     assert report.differences == []
 
