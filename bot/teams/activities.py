@@ -101,7 +101,7 @@ def compact_json(value: Any) -> str:
 
 def well_formed(text: str) -> str:
     """Without lone surrogates, which JSON can carry and UTF-8 cannot."""
-    return text.encode("utf-8", "ignore").decode()
+    return text if text.isascii() else text.encode("utf-8", "ignore").decode()
 
 
 def _dict(value: Any) -> Json:

@@ -60,12 +60,22 @@ class InTime:
             task.result()
 
     async def _begun(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.create_task(work)
-        done, _ = await asyncio.wait((task,), timeout=self._within_s)
-        if not done:
+        loop = asyncio.get_running_loop()
+        task = loop.create_task(work)
+        over: asyncio.Future[None] = loop.create_future()
+
+        def end(_: object = None) -> None:
+            if not over.done():
+                over.set_result(None)
+
+        self._going.add(task)
+        task.add_done_callback(self._going.discard)
+        task.add_done_callback(end)
+        alarm = loop.call_later(self._within_s, end)
+        await over
+        alarm.cancel()
+        if not task.done():
             _log.warning("turn.slow")
-            self._going.add(task)
-            task.add_done_callback(self._going.discard)
         return task
 
     async def ended(self, within_s: float) -> None:
