@@ -68,7 +68,7 @@ STDLIB = tuple(sys.stdlib_module_names)
 MAY_IMPORT = {
     "bot.domain": ("bot.domain",),
     "cards": ("cards", "bot.domain"),
-    "bot.desk": ("bot.desk", "bot.domain", "cards"),
+    "bot.desk": ("bot.desk", "bot.domain", "cards", "pydantic_core"),  # its JSON encoder
     "bot.exchange": ("bot.exchange", "bot.domain", "cards", "xlsxwriter", "vl_convert"),
     "bot.store": (
         "bot.store",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import logging
 from dataclasses import dataclass, replace
 
+from bot.desk.card_bytes import card_bytes
 from bot.desk.cases import Case
 from bot.desk.delivering import Renderer
 from bot.desk.ports import (
@@ -150,4 +150,4 @@ def _activities(case: Case) -> set[str]:
 
 
 def _fingerprint(post: Post) -> str:
-    return hashlib.sha256(json.dumps(post.card, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(card_bytes(post.card)).hexdigest()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 
 from bot.desk import effects as fx
+from bot.desk.card_bytes import card_bytes
 from bot.desk.cases import Cases
 from bot.desk.days import Days
 from bot.desk.delivering import Target
@@ -52,7 +52,7 @@ def within_size(
         drawn = briefing_card(
             referral, view, brief=brief, top=top, answers=answers, may_pass=may_pass
         )
-        if len(json.dumps(drawn, ensure_ascii=False).encode()) <= MOST_CARD_BYTES:
+        if len(card_bytes(drawn)) <= MOST_CARD_BYTES:
             break
     return drawn
 

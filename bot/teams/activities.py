@@ -6,12 +6,13 @@ Measured: the SDK's own deserialiser costs more than the whole rest of a turn, a
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
 from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
+
+from bot.desk.card_bytes import card_bytes
 
 Json = dict[str, Any]
 
@@ -95,8 +96,7 @@ def known_kind(kind: str) -> str:
 
 
 def compact_json(value: Any) -> str:
-    """As short as the wire allows: escaping every Arabic letter would treble a card."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return card_bytes(value).decode()
 
 
 def well_formed(text: str) -> str:

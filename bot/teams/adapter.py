@@ -15,11 +15,11 @@ from aiohttp import web
 from botbuilder.core import BotAdapter, TurnContext
 from botbuilder.schema import Activity, ConversationReference, ResourceResponse
 
+from bot.desk.card_bytes import card_bytes
 from bot.desk.ports import CannotDeliver, DeliveryUnknown, TryLater
 from bot.teams.activities import (
     Inbound,
     Malformed,
-    compact_json,
     known_kind,
     outgoing,
     read,
@@ -78,7 +78,7 @@ class FrontDoorAdapter(BotAdapter):
         try:
             if inbound.kind == "invoke":
                 body = await self._bot.invoke(inbound)
-                return web.json_response(body, dumps=compact_json)
+                return web.Response(body=card_bytes(body), content_type="application/json")
         except Exception:  # noqa: BLE001 - the turn boundary: Teams must not see a 500
             _log.exception("turn.fault", extra={"kind": "invoke"})
             return web.Response(status=200)

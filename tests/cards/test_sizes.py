@@ -53,7 +53,7 @@ VIEWERS = ("", "sw-1", "masho-1", "mgr-1", "pol-1", "axt-1")
 
 
 def size_of(card: Json) -> int:
-    return len(json.dumps(card, ensure_ascii=False).encode())
+    return len(json.dumps(card, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def answers_at_length(*names: str) -> dict[str, str]:
