@@ -14,7 +14,7 @@ from bot.domain.intake import Intake
 from bot.domain.partnership import Person
 from bot.domain.referral import Referral
 from bot.domain.rules_feedback import survey_refusal, waits_for
-from bot.domain.transitions import may
+from bot.domain.transitions import all_may, may
 from bot.domain.vocabulary import DUTY_TEAM, Role, State
 from cards import wording as w
 from cards.context import View, data_of
@@ -317,11 +317,8 @@ def all_for(referral: Referral, view: View) -> list[Button]:
     found += _lead_work(referral, view)
     found += _talk(referral, view)
     found += _immediate(referral) if rep else []
-    found += [
-        button
-        for event, button in _MORE
-        if may(event, referral, viewer) and _applies(event, referral, view)
-    ]
+    allowed = all_may(referral, viewer)
+    found += [b for event, b in _MORE if event in allowed and _applies(event, referral, view)]
     unique: dict[tuple[str, tuple[tuple[str, str], ...]], Button] = {}
     for button in found:
         unique.setdefault((button.verb, button.extra), button)

@@ -11,7 +11,7 @@ from bot.desk.ports import Commit, Effect, EffectStatus, Log, keys_of
 from bot.desk.retrying import not_sure
 from bot.desk.versions import Versions
 from bot.domain.events import WordsErased
-from bot.domain.evolve import evolve
+from bot.domain.evolve import fold
 from bot.domain.referral import Referral
 
 _MOST_WARM = 5000
@@ -49,12 +49,11 @@ class Case:
                 yield n, index, effect
 
 
-def extend(case: Case, commit: Commit) -> Case:
-    referral = case.referral
-    for recorded in commit.recorded:
-        referral = evolve(referral, recorded)
+def extend(case: Case, commit: Commit, after: Referral | None = None) -> Case:
+    """`after`: what the commit's events make of the referral, where that is known already."""
+    referral = after or fold(case.referral, commit.recorded)
     presses = referral.presses | keys_of(commit.press)
-    opened = referral.configuration if referral.version else commit.configuration
+    opened = case.referral.configuration if case.referral.version else commit.configuration
     referral = replace(referral, version=commit.n, presses=presses, configuration=opened)
     owed = tuple((commit.n, i, e) for i, e in enumerate(commit.effects))
     owed_at = {**case.owed_at, commit.n: commit.at} if owed else case.owed_at
@@ -103,12 +102,12 @@ class Cases:
         statuses = {(s.n, s.index): s for s in stream.statuses}
         return self._keep(replace(case, statuses=statuses, read=read))
 
-    def appended(self, commit: Commit, onto: Case) -> Case:
-        """After our own append succeeded on top of `onto`."""
+    def appended(self, commit: Commit, onto: Case, after: Referral | None = None) -> Case:
+        """After our own append succeeded on top of `onto`, whose referral it made `after`."""
         case = self._warm.get(commit.stream) or onto
         if commit.n <= case.referral.version:
             return case
-        return self._keep(extend(case, commit))
+        return self._keep(extend(case, commit, after))
 
     def is_immediate(self, case_id: str) -> bool:
         """Whether the warm copy says that a child is not safe now."""

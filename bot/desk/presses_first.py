@@ -1,7 +1,8 @@
 """Presses first: work that nobody is waiting for begins between them.
 
 While people press, one piece begins at a time with a gap after it, which is no slower than Teams
-takes an app's requests. With nobody pressing it is one in each turn of the loop, so that a press
+takes an app's requests; while many press at the same moment the gap is longer, until something has
+waited for two seconds. With nobody pressing it is one in each turn of the loop, so that a press
 that comes meanwhile is never behind more than one beginning.
 """
 
@@ -10,41 +11,69 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+MANY = 8
+"""At the same moment. A county's busiest hour has one or two (`python -m tests.bench county`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """In seconds: between beginnings while somebody presses, and while many do; how long nobody
+    must have pressed for there to be none; how long anything waits for many.
+    """
+
+    some_s: float = 0.02
+    many_s: float = 0.1
+    quiet_after_s: float = 0.05
+    patient_for_s: float = 2.0
 
 
 class PressesFirst:
-    def __init__(self, gap_s: float = 0.02, quiet_after_s: float = 0.05) -> None:
-        """`gap_s` between beginnings, until nobody has pressed for `quiet_after_s`."""
-        self._gap_s = gap_s
-        self._quiet_after_s = quiet_after_s
-        self._waiting: deque[asyncio.Future[None]] = deque()
+    def __init__(self, gaps: Gaps | None = None) -> None:
+        self._gaps = gaps or Gaps()
+        self._waiting: deque[tuple[asyncio.Future[None], float]] = deque()
         self._releasing = False
+        self._pressing = 0
         self._pressed_at = self._began_at = float("-inf")
 
-    def pressed(self) -> None:
+    @contextmanager
+    def pressing(self) -> Iterator[None]:
         """Somebody is waiting for an answer."""
-        self._pressed_at = time.monotonic()
+        self._pressing += 1
+        try:
+            yield
+        finally:
+            self._pressing -= 1
+            self._pressed_at = time.monotonic()
 
     async def turn(self, *, urgent: bool = False) -> None:
         """Returns when this work may begin: in the order it was asked for, `urgent` at once."""
         if urgent:
             return
         mine = asyncio.get_running_loop().create_future()
-        self._waiting.append(mine)
+        self._waiting.append((mine, time.monotonic()))
         if not self._releasing:
             self._release_soon()
         await mine
 
     def _release_soon(self) -> None:
         self._releasing = True
-        now = time.monotonic()
-        pressing = now - self._pressed_at < self._quiet_after_s
-        wait_s = self._began_at + self._gap_s - now if pressing else 0.0
+        wait_s = self._began_at + self._gap_s() - time.monotonic()
         asyncio.get_running_loop().call_later(max(0.0, wait_s), self._release)
+
+    def _gap_s(self) -> float:
+        now, gaps = time.monotonic(), self._gaps
+        if not self._pressing and now - self._pressed_at >= gaps.quiet_after_s:
+            return 0.0
+        patient = now - self._waiting[0][1] < gaps.patient_for_s
+        return gaps.many_s if self._pressing >= MANY and patient else gaps.some_s
 
     def _release(self) -> None:
         while self._waiting:
-            first = self._waiting.popleft()
+            first, _ = self._waiting.popleft()
             if not first.done():  # cancelled while it waited
                 first.set_result(None)
                 self._began_at = time.monotonic()

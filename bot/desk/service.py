@@ -124,7 +124,8 @@ class Service:
             if isinstance(command, SubmitIntake):
                 decided = await self._with_reference(case_id, decided, scene.now)
             decided = _with_agencies(decided, scene)
-            commit = await self._commit(case, decided, scene, press, passed)
+            made = fold(referral, decided)
+            commit = await self._commit(case, decided, made, scene, press, passed)
             try:
                 await self.log.append(commit)
             except AlreadyThere:
@@ -134,7 +135,7 @@ class Service:
                 self.cases.doubt(case_id)
                 self._committed(case_id)
                 raise
-            after = self.cases.appended(commit, case)
+            after = self.cases.appended(commit, case, made)
             self._committed(case_id)
             if not referral.live and referral.version:
                 await self._listed_again(after.referral)
@@ -170,12 +171,12 @@ class Service:
         self,
         case: Case,
         decided: tuple[Recorded, ...],
+        made: Referral,
         scene: Scene,
         press: str,
         passed: tuple[str, ...],
     ) -> Commit:
         referral = case.referral
-        after = fold(referral, decided)
         if not referral.live and referral.version:
             await self.log.mark_open(referral.case_id)
         return Commit(
@@ -184,7 +185,7 @@ class Service:
             at=scene.now,
             by=scene.actor.id,
             recorded=decided,
-            effects=effects.owed(decided, after, scene.partnership, scene.today),
+            effects=effects.owed(decided, made, scene.partnership, scene.today),
             press=press,
             passed=passed,
             configuration=self.partnership.version,

@@ -118,6 +118,23 @@ def actor_allowed(event_type: str, referral: Referral, actor: Person) -> bool:
     return bool(relations(referral, actor) & TRANSITIONS[event_type].who)
 
 
+_IN_STATE = {
+    state: frozenset(e for e, row in TRANSITIONS.items() if str(state) in row.states)
+    for state in State
+}
+_OF_WHOM = {
+    who: frozenset(e for e, row in TRANSITIONS.items() if who in row.who)
+    for row in TRANSITIONS.values()
+    for who in row.who
+}
+
+
+def all_may(referral: Referral, actor: Person) -> frozenset[str]:
+    """Every event that `may` allows, asked at once: a screen asks for thirty."""
+    theirs = (_OF_WHOM.get(who, frozenset()) for who in relations(referral, actor))
+    return _IN_STATE[referral.state] & frozenset().union(*theirs)
+
+
 def may(event_type: str, referral: Referral, actor: Person) -> bool:
     """Whether a button for this event belongs on this person's screen; guards still apply."""
     return state_allows(event_type, referral.state) and actor_allowed(event_type, referral, actor)

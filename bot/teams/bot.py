@@ -288,8 +288,7 @@ class FrontDoorBot(ActivityHandler):
         return await handler(turn, press)
 
     async def _guarded(self, inbound: Inbound, work: Any, verb: str) -> Reply | None:
-        self._desk.outbox.presses_first.pressed()
-        with turn_of(self._desk.signals, verb):
+        with self._desk.outbox.presses_first.pressing(), turn_of(self._desk.signals, verb):
             return await guarded(work(inbound))
 
     # Joining ------------------------------------------------------------------------

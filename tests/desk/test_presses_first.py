@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack, contextmanager
 
-from bot.desk.presses_first import PressesFirst
+from bot.desk.presses_first import MANY, Gaps, PressesFirst
 
 HOUR_S = 3600.0
 TURNS = 50
@@ -32,34 +33,34 @@ async def ended(tasks):
 
 
 async def test_with_nobody_pressing_all_begin_in_the_order_they_were_asked_for():
-    order, tasks = await begun(PressesFirst(gap_s=HOUR_S), 5)
+    order, tasks = await begun(PressesFirst(Gaps(some_s=HOUR_S)), 5)
 
     assert order == [0, 1, 2, 3, 4]
     await ended(tasks)
 
 
 async def test_while_people_press_the_second_waits():
-    first = PressesFirst(gap_s=HOUR_S, quiet_after_s=HOUR_S)
-    first.pressed()
+    first = PressesFirst(Gaps(some_s=HOUR_S))
 
-    order, tasks = await begun(first, 5)
+    with first.pressing():
+        order, tasks = await begun(first, 5)
 
     assert order == [0]
     await ended(tasks)
 
 
 async def test_a_child_who_is_not_safe_waits_for_nobody():
-    first = PressesFirst(gap_s=HOUR_S, quiet_after_s=HOUR_S)
-    first.pressed()
+    first = PressesFirst(Gaps(some_s=HOUR_S))
 
-    order, tasks = await begun(first, 5, urgent=frozenset({3}))
+    with first.pressing():
+        order, tasks = await begun(first, 5, urgent=frozenset({3}))
 
     assert sorted(order) == [0, 3]
     await ended(tasks)
 
 
 async def test_what_was_cancelled_while_it_waited_holds_up_nothing():
-    first = PressesFirst(gap_s=0.0)
+    first = PressesFirst(Gaps(some_s=0.0))
     waiting = [asyncio.create_task(first.turn()) for _ in range(3)]
     await asyncio.sleep(0)
     waiting[0].cancel()
@@ -71,7 +72,44 @@ async def test_what_was_cancelled_while_it_waited_holds_up_nothing():
 
 
 async def test_what_waits_begins_once_the_gap_is_over_though_people_go_on_pressing():
-    first = PressesFirst(gap_s=0.001, quiet_after_s=HOUR_S)
-    first.pressed()
+    first = PressesFirst(Gaps(some_s=0.001))
 
-    await asyncio.gather(*(first.turn() for _ in range(20)))
+    with first.pressing():
+        await asyncio.gather(*(first.turn() for _ in range(20)))
+
+
+@contextmanager
+def pressing(first: PressesFirst, people: int):
+    with ExitStack() as stack:
+        for _ in range(people):
+            stack.enter_context(first.pressing())
+        yield
+
+
+async def test_somebody_who_just_pressed_still_comes_first():
+    first = PressesFirst(Gaps(some_s=HOUR_S, quiet_after_s=HOUR_S))
+    with first.pressing():
+        pass
+
+    order, tasks = await begun(first, 5)
+
+    assert order == [0]
+    await ended(tasks)
+
+
+async def test_while_many_press_at_once_all_the_rest_waits_longer():
+    first = PressesFirst(Gaps(some_s=0.0, many_s=HOUR_S, patient_for_s=HOUR_S))
+
+    with pressing(first, MANY):
+        order, tasks = await begun(first, 5)
+        assert order == [0]
+    await ended(tasks)
+
+
+async def test_what_has_waited_for_long_waits_for_many_no_longer():
+    first = PressesFirst(Gaps(some_s=0.0, many_s=HOUR_S, patient_for_s=0.0))
+
+    with pressing(first, MANY):
+        order, tasks = await begun(first, 5)
+    assert order == [0, 1, 2, 3, 4]
+    await ended(tasks)

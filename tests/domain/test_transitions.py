@@ -12,7 +12,7 @@ import pytest
 from bot.domain import commands as cmd, events as ev
 from bot.domain.decision import Refused, Scene, check
 from bot.domain.partnership import BOT
-from bot.domain.transitions import TRANSITIONS, may
+from bot.domain.transitions import TRANSITIONS, all_may, may
 from bot.domain.vocabulary import Role, State
 
 from .story import (
@@ -374,6 +374,15 @@ def test_the_table_answers_alike_for_buttons_and_for_presses(event_type):
 
             assert may(event_type, referral, person(who)) is expected
             assert (check(event_type, referral, scene) is None) is expected
+
+
+def test_asked_for_all_events_at_once_the_table_says_the_same():
+    for log in BY_STATE.values():
+        referral = given(*log).referral
+        for who in (*STRANGER_OF_ROLE.values(), LEAD):
+            one_by_one = {event for event in TRANSITIONS if may(event, referral, person(who))}
+
+            assert all_may(referral, person(who)) == one_by_one
 
 
 THE_LEADS = [t for t, row in TRANSITIONS.items() if "lead" in row.who and "rep" not in row.who]
