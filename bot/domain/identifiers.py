@@ -95,6 +95,8 @@ def _births(text: str, today: dt.date) -> list[Identifier]:
 
 def find_identifiers(text: str, today: dt.date) -> tuple[Identifier, ...]:
     """Identifiers in `text`, in order, never overlapping (the longest wins)."""
+    if not text:
+        return ()
     found = _births(text, today)
     for kind, pattern in (("email", _EMAIL), ("upn", _UPN), ("postcode", _POSTCODE)):
         found += [Identifier(kind, m[0], m.start(), m.end()) for m in pattern.finditer(text)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 _DAYS_TO_LOOK = 366
@@ -17,6 +17,10 @@ class Calendar:
     opening: dict[int, tuple[dt.time, dt.time]]
     bank_holidays: frozenset[dt.date]
     urgent_only_last_minutes: int = 30
+    _hours: dict[dt.date, tuple[dt.datetime, dt.datetime] | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Found before: every card and every timer asks for the same few days."""
 
     def local(self, at: dt.datetime) -> dt.datetime:
         return at.astimezone(self.zone)
@@ -30,6 +34,11 @@ class Calendar:
 
     def hours(self, day: dt.date) -> tuple[dt.datetime, dt.datetime] | None:
         """Opening and closing instants of a day, or None when closed all day."""
+        if day not in self._hours:
+            self._hours[day] = self._found_hours(day)
+        return self._hours[day]
+
+    def _found_hours(self, day: dt.date) -> tuple[dt.datetime, dt.datetime] | None:
         times = self.opening.get(day.weekday())
         if times is None or day in self.bank_holidays:
             return None

@@ -33,7 +33,8 @@ _SCRUB_TRIES = 20
 _SCRUB_AGAIN_AFTER_S = 0.25
 
 Write = Callable[[sqlite3.Connection], None]
-_Job = tuple[Write, "asyncio.Future[None]", asyncio.AbstractEventLoop]
+_Job = tuple[Write, bool, "asyncio.Future[None]", asyncio.AbstractEventLoop]
+"""The second: whether it is one statement, which happens whole or not at all."""
 
 
 def _encode(props: dict[str, Value]) -> str:
@@ -115,36 +116,25 @@ class SqliteRows:
         connection.close()
 
     def _commit(self, connection: sqlite3.Connection, batch: list[_Job]) -> None:
-        """Each job in its own savepoint; nobody is told before the one commit is on disk."""
+        """Each job by itself; nobody is told before the one commit is on disk."""
         results: list[Exception | None] = []
         try:
             connection.execute("begin immediate")
-            for write, _, _ in batch:
-                results.append(self._attempt(connection, write))
+            for write, is_one, _, _ in batch:
+                attempt = _refused if is_one else _undone
+                results.append(attempt(connection, write))
             connection.execute("commit")
         except sqlite3.Error as error:
             if connection.in_transaction:
                 connection.execute("rollback")
             results = [StoreUnavailable(str(error))] * len(batch)
-        for (_, future, loop), result in zip(batch, results, strict=True):
+        for (*_, future, loop), result in zip(batch, results, strict=True):
             loop.call_soon_threadsafe(_settle, future, result)
 
-    @staticmethod
-    def _attempt(connection: sqlite3.Connection, write: Write) -> Exception | None:
-        connection.execute("savepoint one")
-        try:
-            write(connection)
-        except (AlreadyThere, Changed) as refusal:
-            connection.execute("rollback to one")
-            return refusal
-        finally:
-            connection.execute("release one")
-        return None
-
-    async def _write(self, write: Write) -> None:
+    async def _write(self, write: Write, *, is_one: bool) -> None:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
-        self._jobs.put((write, future, loop))
+        self._jobs.put((write, is_one, future, loop))
         await future
 
     async def write(self, rows: Sequence[Row]) -> None:
@@ -157,14 +147,16 @@ class SqliteRows:
                 else:
                     _create(connection, row, props)
 
-        await self._write(write)
+        await self._write(write, is_one=len(encoded) == 1)
 
     async def put(self, row: Row) -> None:
         await self.put_many([row])
 
     async def put_many(self, rows: Sequence[Row]) -> None:
         records = [(r.table, r.partition, r.key, _encode(r.props)) for r in rows]
-        await self._write(lambda c: _ignore(c.executemany(_UPSERT, records)))
+        await self._write(
+            lambda c: _ignore(c.executemany(_UPSERT, records)), is_one=len(records) == 1
+        )
 
     async def delete(self, table: str, partition: str, key: str) -> None:
         await self._write(
@@ -173,7 +165,8 @@ class SqliteRows:
                     "delete from rows where tbl = ? and part = ? and key = ?",
                     (table, partition, key),
                 )
-            )
+            ),
+            is_one=True,
         )
 
     def _read(self, sql: str, values: tuple[str | int, ...]) -> list[Row]:
@@ -235,6 +228,24 @@ class SqliteRows:
         except sqlite3.OperationalError:
             return False
         return not busy
+
+
+def _refused(connection: sqlite3.Connection, write: Write) -> Exception | None:
+    try:
+        write(connection)
+    except (AlreadyThere, Changed) as refusal:
+        return refusal
+    return None
+
+
+def _undone(connection: sqlite3.Connection, write: Write) -> Exception | None:
+    """What a refused job did before it was refused does not stay."""
+    connection.execute("savepoint one")
+    refusal = _refused(connection, write)
+    if refusal:
+        connection.execute("rollback to one")
+    connection.execute("release one")
+    return refusal
 
 
 def _create(connection: sqlite3.Connection, row: Row, props: str) -> None:

@@ -18,7 +18,7 @@ from bot.desk.ports import (
     Post,
     TryLater,
 )
-from bot.domain.partnership import Partnership
+from bot.domain.partnership import Partnership, Person
 from bot.domain.roster import Member
 from bot.domain.vocabulary import DUTY_TEAM, HOST_TENANT, Role
 from bot.teams.activities import Inbound, outgoing
@@ -104,16 +104,15 @@ class TeamsChannel:
         """The duty team, then its managers; a refresh list holds at most 60."""
         await self._fresh_roster()
         people = (*self._p.with_role(*DUTY_TEAM), *self._p.with_role(Role.MANAGER))
-        ids = [user_id for p in people if (user_id := self._user(p.id))]
+        ids = [user_id for p in people if (user_id := self._user_of(p))]
         return tuple(ids[:_MOST_WATCHERS])
 
     async def user_id(self, person_id: str) -> str:
         await self._fresh_roster()
-        return self._user(person_id)
+        return self._user_of(self._p.person(person_id))
 
-    def _user(self, person_id: str) -> str:
+    def _user_of(self, person: Person | None) -> str:
         """Empty too for somebody who has no role any more: they are not called for."""
-        person = self._p.person(person_id)
         if person is None or person.role is Role.NONE:
             return ""
         return self._users.get(person.object_id.lower(), "")
@@ -241,7 +240,7 @@ class TeamsChannel:
         entities = [e for m in post.mentions if (e := self._mention(m))]
         text = post.text
         for mention in post.mentions:
-            if not self._user(mention.person_id):
+            if not self._user_of(self._p.person(mention.person_id)):
                 text = text.replace(f"<at>{mention.name}</at>", mention.name)
         return outgoing(
             text=text,
@@ -252,7 +251,7 @@ class TeamsChannel:
         )
 
     def _mention(self, mention: Mention) -> Json | None:
-        user_id = self._user(mention.person_id)
+        user_id = self._user_of(self._p.person(mention.person_id))
         if not user_id:
             return None
         return {
