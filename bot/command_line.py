@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import contextlib
 import datetime as dt
 import gc
-import json
 import os
 import signal
-import socket
 import sys
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from aiohttp import web
 from pydantic import SecretStr
@@ -29,11 +24,11 @@ from bot.domain.vocabulary import HOST_TENANT
 from bot.logs import configure_logs, log_level, run_loop
 from bot.opening import config_or_default, opened, store_or_default
 from bot.store.log import TableLog
+from bot.until_told import until_told
 
 _HANDLERS_END_WITHIN_S = 8.0
 """The platform kills 30 seconds after SIGTERM: at most 7 until nothing is sent here any more, these
 8, then at most 10 to end what was begun (`FrontDoor.stop`)."""
-DESK_STORE = "var/rehearsal.db"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -48,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python app.py", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="the bot and the rehearsal desk, on loopback")
-    run.add_argument("--store", default=DESK_STORE, help="new file or connection string")
+    run.add_argument("--store", default=settings.DESK_STORE, help="new file or connection string")
     run.add_argument("--port", type=int, default=3979, help="the rehearsal desk's port")
     run.add_argument("--bot-port", type=int, default=3978)
     run.add_argument("--config", type=Path, default=DEFAULT_FILE, help="the partnership's own file")
@@ -92,9 +87,9 @@ def main(argv: Sequence[str]) -> int:
         wanted.insert(0, "serve")
     arguments = _parser().parse_args(wanted)
     work = {
-        "run": _run,
+        "run": _rehearsing("run"),
         "serve": _serve,
-        "rehearse": _rehearse,
+        "rehearse": _rehearsing("rehearse"),
         "rebuild": _rebuild,
         "stats": figures_cli.run,
         "doctor": doctor_cli.run,
@@ -122,70 +117,15 @@ def main(argv: Sequence[str]) -> int:
         return 130
 
 
-async def _until_told() -> signal.Signals:
-    """By a person (SIGINT) or by the platform (SIGTERM)."""
-    loop = asyncio.get_running_loop()
-    told: asyncio.Future[signal.Signals] = loop.create_future()
+def _rehearsing(command: str) -> Callable[[argparse.Namespace], Coroutine[Any, Any, int]]:
+    """The rehearsal is read in only where it is asked for: production never has it."""
 
-    def tell(by: signal.Signals) -> None:
-        if not told.done():
-            told.set_result(by)
+    async def work(arguments: argparse.Namespace) -> int:
+        from bot.rehearsal import cli
 
-    for name in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(name, tell, name)
-    return await told
+        return await (cli.run(arguments) if command == "run" else cli.rehearse(arguments))
 
-
-def _ports_free(*ports: int) -> None:
-    """Before anything is touched: another desk may be running. Raises OSError."""
-    for port in ports:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-
-
-def _start_empty(store: str) -> None:
-    """The simulated Teams forgets between runs, so its store starts empty: the desk's own file is
-    emptied, and any other must not exist yet.
-    """
-    if store == DESK_STORE:
-        for suffix in ("", "-wal", "-shm"):
-            Path(store + suffix).unlink(missing_ok=True)
-    else:
-        _must_be_new(store)
-
-
-def _must_be_new(store: str) -> None:
-    if not settings.is_connection_string(store) and Path(store).exists():
-        raise ConfigurationError(f"--store: {store} already exists; name a new file")
-
-
-async def _run(arguments: argparse.Namespace) -> int:
-    from bot.rehearsal.clock import RehearsalClock
-    from bot.rehearsal.desk_page import add_page
-    from bot.rehearsal.rehearsal import Rehearsal
-    from bot.rehearsal.strangers import strangers_of
-
-    _ports_free(arguments.port, arguments.bot_port)
-    partnership = configuration.load(arguments.config)
-    rehearsal = Rehearsal(
-        store=arguments.store,
-        partnership=partnership,
-        clock=RehearsalClock(running=True),
-        bot_port=arguments.bot_port,
-        desk_port=arguments.port,
-        strangers=strangers_of(partnership),
-    )
-    await asyncio.to_thread(_start_empty, arguments.store)
-    page = add_page(rehearsal)
-    await rehearsal.start()
-    page.start()
-    print(f"Rehearsal desk: {rehearsal.base}  (stop with Ctrl+C)", flush=True)
-    await _until_told()
-    await page.stop()
-    await rehearsal.stop()
-    return 0
+    return work
 
 
 def _serve_settings(arguments: argparse.Namespace) -> settings.Settings:
@@ -217,7 +157,7 @@ def _serve_settings(arguments: argparse.Namespace) -> settings.Settings:
         openid=arguments.openid,
         authority=arguments.authority,
         authority_ca=arguments.authority_ca,
-        store=arguments.store or "var/rehearsal.db",
+        store=arguments.store or settings.DESK_STORE,
         configuration=arguments.config or DEFAULT_FILE,
         tenant_id=partnership.tenants[HOST_TENANT],
         service_url=arguments.service_url,
@@ -257,51 +197,11 @@ async def _serve(arguments: argparse.Namespace) -> int:
     await web.TCPSite(runner, made.host, made.port).start()
     _keep_what_is_made()
     print(f"Front Door listens on {made.host}:{made.port}", flush=True)
-    if await _until_told() is signal.SIGTERM:
+    if await until_told() is signal.SIGTERM:
         await front_door.health.leave()
     await runner.cleanup()
     await front_door.stop()
     return 0
-
-
-async def _rehearse(arguments: argparse.Namespace) -> int:
-    from bot.rehearsal import moves, player, results, scenario
-
-    file = scenario.read(arguments.file)
-    scenario.check_names(file, {*moves.MOVES, *moves.BOT_EVENTS})
-    if arguments.store:
-        _must_be_new(arguments.store)
-    if arguments.json and not arguments.json.parent.is_dir():
-        raise ConfigurationError(f"--json: {arguments.json.parent} is no folder")
-    with tempfile.TemporaryDirectory(prefix="front-door-") as folder:
-        store = arguments.store or str(Path(folder) / "rehearsal.db")
-        tell = _progress(watch=arguments.watch)
-        report = await player.Player(file, store=store, tell=tell).run()
-    if not arguments.watch:
-        print("\n".join(report.transcript))
-    if arguments.json:
-        results.write_json(arguments.json, report.result)
-    print("\n".join(["", *report.burden]))
-    for line in report.differences:
-        print(f"DIFFERENT  {line}")
-    for kind, count in sorted(report.not_playable.items()):
-        print(f"NOT YET PLAYABLE  {kind} ({count})")
-    print(json.dumps({"events": report.events, "differences": len(report.differences)}))
-    return report.exit_code
-
-
-def _progress(*, watch: bool) -> Callable[[str], None]:
-    count = 0
-
-    def tell(line: str) -> None:
-        nonlocal count
-        count += 1
-        if watch:
-            print(line, flush=True)
-        elif sys.stderr.isatty():
-            print(f"\r{count} events", end="", file=sys.stderr, flush=True)
-
-    return tell
 
 
 async def _rebuild(arguments: argparse.Namespace) -> int:

@@ -27,6 +27,7 @@ CONNECTION_STRING = "APPLICATIONINSIGHTS_CONNECTION_STRING"
 TEAMS_HOSTS = ("smba.trafficmanager.net",)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
+DESK_STORE = "var/rehearsal.db"
 REHEARSAL_APP_ID = "f0d00f00-0000-4000-8000-00000000b07a"
 REHEARSAL_SECRET = "rehearsal-only"  # noqa: S105 - known to everybody, good on loopback only
 

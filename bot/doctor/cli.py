@@ -73,7 +73,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         openid=arguments.openid,
         authority=arguments.authority,
         authority_ca=arguments.authority_ca,
-        store=arguments.store or "var/rehearsal.db",
+        store=arguments.store or settings.DESK_STORE,
         configuration=file,
         tenant_id=configuration.load(file).tenants[HOST_TENANT],
         service_url=arguments.service_url,
