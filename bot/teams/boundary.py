@@ -64,12 +64,13 @@ class InTime:
         task = loop.create_task(work)
         over: asyncio.Future[None] = loop.create_future()
 
-        def end(_: object = None) -> None:
+        def end(ended: asyncio.Task[T] | None = None) -> None:
+            if ended:
+                self._going.discard(ended)
             if not over.done():
                 over.set_result(None)
 
         self._going.add(task)
-        task.add_done_callback(self._going.discard)
         task.add_done_callback(end)
         alarm = loop.call_later(self._within_s, end)
         await over

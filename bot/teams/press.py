@@ -70,7 +70,7 @@ def _plain(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return well_formed(value)[:_MOST_TEXT]
+        return (value if value.isascii() else well_formed(value))[:_MOST_TEXT]
     if isinstance(value, int | float):
         return str(value)
     return None

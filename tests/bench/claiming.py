@@ -13,7 +13,7 @@ from tests.bench.ours import Ours, case_of
 from tests.bench.results import Part, Promise
 from tests.bench.rounds import Measured, Target, ratio, take
 
-ROUNDS = 3
+ROUNDS = 7
 SECONDS = 2.0
 REFERRALS = 400
 """Open at once and claimed once each: ten times what is open at a county's desk."""

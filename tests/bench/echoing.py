@@ -12,13 +12,13 @@ from tests.bench.ours import Ours
 from tests.bench.results import Part, Promise
 from tests.bench.rounds import Target, in_turn, ratio
 
-ROUNDS = 5
-SECONDS = 2.0
+ROUNDS = 20
+SECONDS = 0.5
 OURS, VIEW = "Front Door, a press that does nothing", "Front Door, a briefing drawn again"
 EMPTY = "bare aiohttp 3.14.5, an empty answer"
 _CARD = "AdaptiveCard"
 HOW = (
-    f"{ROUNDS} rounds of {SECONDS:.0f} s each in turn, 16 at once over kept-alive loopback"
+    f"{ROUNDS} rounds of {SECONDS:g} s each in turn, 16 at once over kept-alive loopback"
     " connections from one load process, the middle round. Front Door checks the signed token, the"
     " tenant, the person and their role; the peers check nothing. The press that does nothing is"
     " Close in a dialog, whose answer is empty; it is held against the quicker bare handler."
