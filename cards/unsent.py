@@ -33,25 +33,24 @@ def unsent_rows(unsent: Unsent | None) -> list[Json | None]:
 
 
 def _lines(unsent: Unsent) -> list[str]:
-    lines = []
-    if unsent.count:
-        lines.append(w.UNSENT.format(count=_messages(unsent), refs=_unsent(unsent)))
-    if unsent.not_sure:
-        lines.append(w.NOT_SURE.format(refs=_named(unsent.not_sure)))
-    if unsent.old:
-        lines.append(w.CARDS_OLD.format(refs=_named(unsent.old)))
-    return lines
+    return _said(unsent, w.UNSENT, w.NOT_SURE, w.CARDS_OLD)
 
 
 def tried_again(unsent: Unsent) -> str:
+    lines = _said(unsent, w.UNSENT_AGAIN, w.NOT_SURE_AGAIN, w.CARDS_OLD_AGAIN)
+    return " ".join([*lines, w.UNSENT_STANDS])
+
+
+def _said(unsent: Unsent, unposted: str, not_sure: str, old: str) -> list[str]:
+    """A sentence for each kind there is."""
     lines = []
     if unsent.count:
-        lines.append(w.UNSENT_AGAIN.format(count=_messages(unsent), refs=_unsent(unsent)))
+        lines.append(unposted.format(count=_messages(unsent), refs=_unsent(unsent)))
     if unsent.not_sure:
-        lines.append(w.NOT_SURE_AGAIN.format(refs=_named(unsent.not_sure)))
+        lines.append(not_sure.format(refs=_named(unsent.not_sure)))
     if unsent.old:
-        lines.append(w.CARDS_OLD_AGAIN.format(refs=_named(unsent.old)))
-    return " ".join([*lines, w.UNSENT_STANDS])
+        lines.append(old.format(refs=_named(unsent.old)))
+    return lines
 
 
 def _messages(unsent: Unsent) -> str:

@@ -14,6 +14,7 @@ from bot.rehearsal.rehearsal import Rehearsal
 from bot.store.azure_tables import AzureRows
 from bot.store.sqlite import SqliteRows
 from tests.tools import azurite as azurite_tool, browser
+from tests.tools.storage_proxy import StorageProxy
 
 ALL_TESTS = os.environ.get("FRONT_DOOR_ALL_TESTS") == "1"
 
@@ -42,6 +43,15 @@ def empty_azurite(azurite: azurite_tool.Azurite) -> azurite_tool.Azurite:
         for table in list(service.list_tables()):
             service.delete_table(table.name)
     return azurite
+
+
+@pytest.fixture
+async def proxy(empty_azurite: azurite_tool.Azurite) -> AsyncIterator[StorageProxy]:
+    """Between a rehearsal and Azurite: it counts, and does what it is told to."""
+    made = StorageProxy(empty_azurite)
+    await made.start()
+    yield made
+    await made.stop()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
 from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
@@ -73,7 +72,7 @@ class Inbound(NamedTuple):
     @property
     def written_at(self) -> dt.datetime | None:
         """When Teams says it was written, aware UTC; None where it does not say."""
-        return _instant(self.timestamp)
+        return instant(self.timestamp)
 
 
 _KINDS = frozenset(
@@ -105,11 +104,11 @@ def well_formed(text: str) -> str:
     return text.encode("utf-8", "ignore").decode()
 
 
-def _dict(value: Any) -> Json:
+def as_dict(value: Any) -> Json:
     return value if isinstance(value, dict) else {}
 
 
-def _str(value: Any, most: int = 1000) -> str:
+def as_text(value: Any, most: int = 1000) -> str:
     if type(value) is not str:
         return ""
     return (value if value.isascii() else well_formed(value))[:most]
@@ -119,38 +118,38 @@ def read(body: Any) -> Inbound:
     """Raises Malformed for anything that is no JSON object with a type."""
     if not isinstance(body, dict) or not isinstance(body.get("type"), str):
         raise Malformed
-    sender, conversation = _dict(body.get("from")), _dict(body.get("conversation"))
-    data = _dict(body.get("channelData"))
+    sender, conversation = as_dict(body.get("from")), as_dict(body.get("conversation"))
+    data = as_dict(body.get("channelData"))
     entities = body.get("entities")
     added = body.get("membersAdded")
     return Inbound(
-        kind=_str(body["type"], 60),
-        name=_str(body.get("name"), 80),
-        activity_id=_str(body.get("id")),
-        reply_to_id=_str(body.get("replyToId")),
-        service_url=_str(body.get("serviceUrl")),
-        channel_id=_str(body.get("channelId"), 60),
-        conversation_id=_str(conversation.get("id")),
-        conversation_type=_str(conversation.get("conversationType"), 40),
+        kind=as_text(body["type"], 60),
+        name=as_text(body.get("name"), 80),
+        activity_id=as_text(body.get("id")),
+        reply_to_id=as_text(body.get("replyToId")),
+        service_url=as_text(body.get("serviceUrl")),
+        channel_id=as_text(body.get("channelId"), 60),
+        conversation_id=as_text(conversation.get("id")),
+        conversation_type=as_text(conversation.get("conversationType"), 40),
         sender=Sender(
-            user_id=_str(sender.get("id")),
-            object_id=_str(sender.get("aadObjectId"), 60),
-            name=_str(sender.get("name"), 200),
-            user_tenant_id=_str(sender.get("tenantId"), 60),
-            channel_tenant_id=_str(_dict(data.get("tenant")).get("id"), 60),
-            conversation_tenant_id=_str(conversation.get("tenantId"), 60),
+            user_id=as_text(sender.get("id")),
+            object_id=as_text(sender.get("aadObjectId"), 60),
+            name=as_text(sender.get("name"), 200),
+            user_tenant_id=as_text(sender.get("tenantId"), 60),
+            channel_tenant_id=as_text(as_dict(data.get("tenant")).get("id"), 60),
+            conversation_tenant_id=as_text(conversation.get("tenantId"), 60),
         ),
-        recipient_id=_str(_dict(body.get("recipient")).get("id")),
-        text=_str(body.get("text"), 30_000),
+        recipient_id=as_text(as_dict(body.get("recipient")).get("id")),
+        text=as_text(body.get("text"), 30_000),
         value=body.get("value"),
         entities=[e for e in entities if isinstance(e, dict)] if isinstance(entities, list) else [],
-        team_id=_str(_dict(data.get("team")).get("id")),
-        team_channel_id=_str(_dict(data.get("channel")).get("id")),
-        members_added=tuple(_str(_dict(m).get("id")) for m in added)
+        team_id=as_text(as_dict(data.get("team")).get("id")),
+        team_channel_id=as_text(as_dict(data.get("channel")).get("id")),
+        members_added=tuple(as_text(as_dict(m).get("id")) for m in added)
         if isinstance(added, list)
         else (),
-        timestamp=_str(body.get("timestamp"), 60),
-        event_type=_str(data.get("eventType"), 60),
+        timestamp=as_text(body.get("timestamp"), 60),
+        event_type=as_text(data.get("eventType"), 60),
         files=_files(body.get("attachments")),
     )
 
@@ -163,11 +162,11 @@ _LONGEST_ADDRESS = 8000
 def _files(attachments: Any) -> tuple[SentFile, ...]:
     """A message also has its own text as an attachment; only files count."""
     listed = attachments if isinstance(attachments, list) else []
-    found = [_dict(a) for a in listed if _dict(a).get("contentType") == _FILE]
+    found = [as_dict(a) for a in listed if as_dict(a).get("contentType") == _FILE]
     return tuple(
         SentFile(
-            _str(file.get("name"), 200),
-            _str(_dict(file.get("content")).get("downloadUrl"), _LONGEST_ADDRESS + 1),
+            as_text(file.get("name"), 200),
+            as_text(as_dict(file.get("content")).get("downloadUrl"), _LONGEST_ADDRESS + 1),
         )
         for file in found[:_MOST_FILES]
     )
@@ -223,91 +222,20 @@ def outgoing(
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """The message a message action was used on. Everything in it is as sent: untrusted."""
-
-    id: str
-    text: str
-    author_object_id: str
-    author_name: str
-    at: dt.datetime | None
-    link: str
-
-
-def quoted(inbound: Inbound) -> Quoted | None:
-    """None where the invoke is not about a message of a person."""
-    payload = _dict(_dict(inbound.value).get("messagePayload"))
-    body = _dict(payload.get("body"))
-    user = _dict(_dict(payload.get("from")).get("user"))
-    message_id = _str(payload.get("id"), 100)
-    if not message_id or not user:
-        return None
-    content = _str(body.get("content"), 30_000)
-    html = _str(body.get("contentType"), 20).lower() != "text"
-    link = _str(payload.get("linkToMessage"), 1000)
-    return Quoted(
-        message_id,
-        plain_text(content, _mentioned_apps(payload)) if html else " ".join(content.split()),
-        _str(user.get("id"), 60),
-        _str(user.get("displayName"), 60),
-        _instant(payload.get("createdDateTime")),
-        link if link.startswith(("https://", "http://")) else "",
-    )
-
-
-def _mentioned_apps(payload: Json) -> frozenset[str]:
-    mentions = payload.get("mentions")
-    found = [_dict(m) for m in mentions] if isinstance(mentions, list) else []
-    return frozenset(
-        str(m.get("id")) for m in found if _dict(m.get("mentioned")).get("application")
-    )
-
-
-def _instant(value: Any) -> dt.datetime | None:
+def instant(value: Any) -> dt.datetime | None:
     try:
-        at = dt.datetime.fromisoformat(_str(value, 60))
+        at = dt.datetime.fromisoformat(as_text(value, 60))
         return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
     except (ValueError, OverflowError):
         return None
-
-
-class _Words(HTMLParser):
-    """The words of a message's HTML, without the mentions of apps."""
-
-    def __init__(self, apps: frozenset[str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-        self._apps = apps
-        self._silent = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent = tag == "at" and (dict(attrs).get("id") or "") in self._apps
-        if tag in ("p", "div", "br", "li", "tr"):
-            self.found.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent = False
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.found.append(data)
-
-
-def plain_text(html: str, apps: frozenset[str] = frozenset()) -> str:
-    """The words alone, on one line, without the mentions whose ids are in `apps`."""
-    parser = _Words(apps)
-    parser.feed(html.replace("<![", "&lt;!["))  # the parser gives up at a section it does not know
-    parser.close()
-    return " ".join("".join(parser.found).split())
 
 
 def spoken(inbound: Inbound) -> str:
     """The text without the bot's own mention, found by entity and not by name."""
     text = inbound.text
     for entity in inbound.entities:
-        mentioned = _dict(entity.get("mentioned"))
-        named = _str(entity.get("text"), 200)
+        mentioned = as_dict(entity.get("mentioned"))
+        named = as_text(entity.get("text"), 200)
         ours = entity.get("type") == "mention" and mentioned.get("id") == inbound.recipient_id
         if ours and named:  # an empty name is between any two letters
             text = text.replace(named, " ")
@@ -316,6 +244,6 @@ def spoken(inbound: Inbound) -> str:
 
 def mentions_bot(inbound: Inbound) -> bool:
     return any(
-        e.get("type") == "mention" and _dict(e.get("mentioned")).get("id") == inbound.recipient_id
+        e.get("type") == "mention" and as_dict(e.get("mentioned")).get("id") == inbound.recipient_id
         for e in inbound.entities
     )

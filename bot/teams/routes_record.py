@@ -10,7 +10,6 @@ from bot.domain.identifiers import find_identifiers, mask
 from bot.domain.referral import Referral
 from bot.domain.vocabulary import FILED_AS, MOST_OVERHEARD, NOTE_FORMS
 from bot.teams import forms
-from bot.teams.activities import Quoted, quoted
 from bot.teams.answering import (
     act,
     done,
@@ -30,6 +29,7 @@ from bot.teams.press import (
     ShowDialog,
     Turn,
 )
+from bot.teams.quoted import Quoted, quoted
 from cards import desk_cards, dialogs, filing, history, huddle, notes, wording as w
 from cards.context import View
 from cards.kit import Json

@@ -18,7 +18,6 @@ from cards import wording as w
 from tests.fire.outcome import differences, outcome_of, undisturbed
 from tests.fire.steps import STEPS, Caller, Step
 from tests.tools import storage_proxy as proxies
-from tests.tools.azurite import Azurite
 from tests.tools.storage_proxy import StorageProxy
 from tests.wire.acting import Acting
 
@@ -27,14 +26,6 @@ Json = dict[str, Any]
 _TRIES = 8
 _NOT_SAVED = re.compile(re.escape(w.REFUSALS["store"]).replace(r"\{fault\}", "[0-9a-f]{8}"))
 _FAULT = w.REFUSALS["fault"].partition(".")[0]
-
-
-@pytest.fixture
-async def proxy(empty_azurite: Azurite) -> AsyncIterator[StorageProxy]:
-    made = StorageProxy(empty_azurite)
-    await made.start()
-    yield made
-    await made.stop()
 
 
 @pytest.fixture

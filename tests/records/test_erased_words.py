@@ -95,26 +95,6 @@ async def test_an_export_from_before_gives_the_facts_and_no_words(
     assert in_bytes(tmp_path / "again") == []
 
 
-async def test_an_export_made_while_words_go_holds_none_that_can_be_read(
-    rows: Rows, files: FolderBlobs, kept: FolderBlobs
-) -> None:
-    """It has read the rows, then their words go, then it asks for the key."""
-    gone = False
-
-    class Late(FolderBlobs):
-        async def get(self, name: str) -> bytes | None:
-            nonlocal gone
-            if not gone and name.startswith("gone/") and len(name) > 30:
-                gone = True
-                await erase_due(rows, Keys(kept))
-            return await super().get(name)
-
-    await export(rows, files, Keys(Late(kept._folder)), NIGHT)
-    assert gone
-    made = [name async for name in kept.names("keys/")]
-    assert [n for n in made if len(n) > 30] == []
-
-
 async def test_comments_go_after_the_period_and_their_counts_stay(
     rows: Rows, files: FolderBlobs, kept: FolderBlobs, tmp_path: Path
 ) -> None:

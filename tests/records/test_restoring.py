@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import configuration
 from bot.command_line import main
 from bot.desk.cases import Cases
 from bot.desk.ports import Commit, RefusalRecord, Row, Rows, StoreUnavailable
@@ -20,10 +19,8 @@ from bot.domain import events as ev
 from bot.opening import open_rows, start_store
 from bot.records.certificate import Certificate
 from bot.records.open_list import derive
-from bot.records.retention import Retention
 from bot.store.blobs import FolderBlobs
 from bot.store.codec import safe_key
-from bot.store.erasing import Erasing
 from bot.store.export import export, lists, restore
 from bot.store.keys import Keys
 from bot.store.log import TableLog
@@ -31,12 +28,9 @@ from bot.store.restoring import BeingRestored, Restored, being_restored
 from bot.store.sealing import destroy_all, destroy_logged, is_erasure, key_name
 from bot.store.words import parted, refusal_owner
 from tests.records.conftest import everything
+from tests.records.retaining import DAYS, DUE, NIGHT, PARTNERSHIP, work
 from tests.tools.tables import rows_of
 
-PARTNERSHIP = configuration.load()
-DAYS = PARTNERSHIP.words_days_after_closing
-DUE = dt.datetime(2026, 11, 27, 18, 0, tzinfo=dt.UTC) + dt.timedelta(days=DAYS + 1)
-NIGHT = dt.datetime(2026, 11, 28, 2, 0, tzinfo=dt.UTC)
 LATER = DUE + dt.timedelta(days=2)
 DAY = dt.timedelta(days=1)
 
@@ -62,10 +56,6 @@ async def erasures_of(rows: Rows, case_id: str) -> list[bytes]:
     found = [r for r in await rows.query("Commits", case_id) if is_erasure(r)]
     facts = [fact for row in found for fact in json.loads(str(row.props["facts"]))]
     return [json.dumps(fact).encode() for fact in facts if fact["type"] == "words.erased"]
-
-
-def work(rows: Rows, keys: Keys, now: dt.datetime = DUE) -> Retention:
-    return Retention(rows, TableLog(rows), PARTNERSHIP, Erasing(rows, [keys]), now)
 
 
 async def erase(rows: Rows, keys: Keys, name: str = "ERASE-1", now: dt.datetime = DUE) -> None:
@@ -208,6 +198,7 @@ async def test_refusals_exported_while_they_are_erased_cannot_be_read_after(
 async def test_words_taken_out_while_they_are_read_are_left_out_and_counted(
     rows: Rows, files: FolderBlobs, kept: FolderBlobs
 ) -> None:
+    """It has read the rows, then their words go, then it asks for the key."""
     gone = False
 
     class Late(FolderBlobs):

@@ -9,7 +9,6 @@ import pytest
 
 from bot.desk.signals import Silent
 from bot.rehearsal.rehearsal import Rehearsal
-from tests.tools.azurite import Azurite
 from tests.tools.storage_proxy import StorageProxy
 from tests.wire.acting import Acting
 
@@ -29,14 +28,6 @@ class Noting(Silent):
 
     async def stop(self) -> None:
         return None
-
-
-@pytest.fixture
-async def proxy(empty_azurite: Azurite) -> AsyncIterator[StorageProxy]:
-    made = StorageProxy(empty_azurite)
-    await made.start()
-    yield made
-    await made.stop()
 
 
 @pytest.fixture

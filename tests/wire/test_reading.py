@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.teams.activities import Malformed, known_kind, plain_text, read, spoken
+from bot.teams.activities import Malformed, known_kind, read, spoken
+from bot.teams.quoted import plain_text
 
 Json = dict[str, Any]
 BOT = "28:bot"
