@@ -30,6 +30,8 @@ TABLES = (
 _TIMEOUT_S = 10
 _MOST_IN_ONE_TRANSACTION = 100
 _SYSTEM = ("PartitionKey", "RowKey")
+_NO_ECHO = "return-no-content"
+"""Else the service sends what it was given back again."""
 
 
 def _entity(row: Row) -> dict[str, Any]:
@@ -113,7 +115,7 @@ class AzureRows:
                 elif rows[0].etag:
                     await client.update_entity(_entity(rows[0]), **_if_unchanged(rows[0]))
                 else:
-                    await client.create_entity(_entity(rows[0]))
+                    await client.create_entity(_entity(rows[0]), response_preference=_NO_ECHO)
             except ResourceExistsError as error:
                 raise AlreadyThere(key) from error
             except (ResourceModifiedError, ResourceNotFoundError) as error:
