@@ -33,7 +33,7 @@ test: setup ## Run every test, Azurite and headless Chromium included
 crash: setup ## Kill the bot at every await point of a referral, one run each (about half an hour)
 	$(PY) -m tests.crash
 
-bench: setup ## Time what is promised about speed and cost, peers included (about twelve minutes)
+bench: setup ## Time what is promised about speed and cost, peers included (about half an hour)
 	$(PY) -m tests.bench
 
 fuzz: setup ## Every tampered button, and 10,000 broken activities (about 15 minutes)

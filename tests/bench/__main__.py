@@ -29,7 +29,7 @@ PARTS: dict[str, Callable[[float], Awaitable[Part]]] = {
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all when none is named")
-    parser.add_argument("--minutes", type=float, default=1.0, help="how long a county presses")
+    parser.add_argument("--minutes", type=float, default=10.0, help="how long a county presses")
     return parser
 
 

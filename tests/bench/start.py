@@ -1,10 +1,9 @@
-"""How long from starting the program until it is ready, and what importing it takes of that."""
+"""How long from starting the program until it is ready."""
 
 from __future__ import annotations
 
 import asyncio
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -12,7 +11,6 @@ from pathlib import Path
 from tests.bench.ours import Ours
 from tests.bench.results import Part, Promise, Row
 from tests.bench.sampling import rss_mb
-from tests.rehearsal.outside import ROOT
 
 ROUNDS = 5
 HOW = (
@@ -45,9 +43,8 @@ class _Timed(Ours):
 
 async def measured() -> Part:
     part = Part("start", HOW)
-    whole, imports, memory = [], [], []
+    whole, memory = [], []
     for _ in range(ROUNDS):
-        imports.append(await _imported())
         with tempfile.TemporaryDirectory(prefix="front-door-bench-") as folder:
             ours = _Timed(store=str(Path(folder) / "start.db"))
             await ours.start()
@@ -57,18 +54,8 @@ async def measured() -> Part:
     ready = statistics.median(whole)
     figures: dict[str, float | str] = {
         "ready after s": ready,
-        "of that importing s": statistics.median(imports),
         "memory MB": statistics.median(memory),
     }
     part.rows.append(Row("Front Door", figures))
     part.promises.append(Promise(14, "import to ready, seconds", ready, 2.0))
     return part
-
-
-async def _imported() -> float:
-    began = time.perf_counter()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", "import bot.command_line", cwd=ROOT
-    )
-    assert await process.wait() == 0
-    return time.perf_counter() - began
