@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 _DAYS_TO_LOOK = 366
+_DAYS_TO_KEEP = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,12 @@ class Calendar:
 
     def hours(self, day: dt.date) -> tuple[dt.datetime, dt.datetime] | None:
         """Opening and closing instants of a day, or None when closed all day."""
-        if day not in self._hours:
-            self._hours[day] = self._found_hours(day)
-        return self._hours[day]
+        if day in self._hours:
+            return self._hours[day]
+        found = self._found_hours(day)
+        if len(self._hours) < _DAYS_TO_KEEP:
+            self._hours[day] = found
+        return found
 
     def _found_hours(self, day: dt.date) -> tuple[dt.datetime, dt.datetime] | None:
         times = self.opening.get(day.weekday())

@@ -1,5 +1,6 @@
 """Opening hours, working minutes, and one working day, across closings and clock changes."""
 
+import dataclasses
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -277,3 +278,22 @@ def test_working_minutes_taken_from_an_instant_are_the_working_minutes_until_it(
 )
 def test_working_minutes_are_taken_over_closings(at, minutes, before):
     assert CALENDAR.take_working_minutes(local(at), minutes) == local(before)
+
+
+def test_a_holiday_announced_later_counts_though_the_day_was_asked_for_before():
+    day = dt.date(2026, 11, 24)
+    calendar = dataclasses.replace(CALENDAR)
+    assert calendar.hours(day) is not None
+
+    later = dataclasses.replace(calendar, bank_holidays=calendar.bank_holidays | {day})
+
+    assert later.hours(day) is None
+    assert calendar.hours(day) == calendar.hours(day) == CALENDAR.hours(day)
+
+
+def test_a_century_of_days_asked_for_is_answered_and_not_all_kept():
+    calendar = dataclasses.replace(CALENDAR)
+    days = [dt.date(1926, 1, 1) + dt.timedelta(days=n) for n in range(36_525)]
+
+    assert [calendar.hours(d) is None for d in days] == [calendar.hours(d) is None for d in days]
+    assert len(calendar._hours) < len(days) / 5
