@@ -63,6 +63,8 @@ class Outbox:
     def kick(self, case_id: str) -> None:
         """Settle this case soon. While it is being settled, once more afterwards."""
         self._settling.kick(case_id)
+        if self._cases.is_immediate(case_id):
+            self.presses_first.hurry(case_id)
 
     def _under_way(self) -> list[asyncio.Task[None]]:
         return [*self._settling.tasks(), *self._drawing.tasks()]
@@ -86,7 +88,7 @@ class Outbox:
             _log.warning("outbox.stopped_early")
 
     async def _turn(self, case_id: str) -> None:
-        await self.presses_first.turn(urgent=self._cases.is_immediate(case_id))
+        await self.presses_first.turn(case_id, urgent=self._cases.is_immediate(case_id))
 
     def _guarded(self, work: Work) -> Work:
         """The delivery boundary: a fault is logged, and the case looked at again."""

@@ -35,6 +35,7 @@ class PressesFirst:
     def __init__(self, gaps: Gaps | None = None) -> None:
         self._gaps = gaps or Gaps()
         self._waiting: deque[tuple[asyncio.Future[None], float]] = deque()
+        self._of: dict[str, asyncio.Future[None]] = {}
         self._releasing = False
         self._pressing = 0
         self._pressed_at = self._began_at = float("-inf")
@@ -49,15 +50,27 @@ class PressesFirst:
             self._pressing -= 1
             self._pressed_at = time.monotonic()
 
-    async def turn(self, *, urgent: bool = False) -> None:
-        """Returns when this work may begin: in the order it was asked for, `urgent` at once."""
+    async def turn(self, case_id: str, *, urgent: bool = False) -> None:
+        """Returns when work on this referral, one piece at a time, may begin: in the order it was
+        asked for, `urgent` at once.
+        """
         if urgent:
             return
         mine = asyncio.get_running_loop().create_future()
         self._waiting.append((mine, time.monotonic()))
+        self._of[case_id] = mine
         if not self._releasing:
             self._release_soon()
-        await mine
+        try:
+            await mine
+        finally:
+            self._of.pop(case_id, None)
+
+    def hurry(self, case_id: str) -> None:
+        """What waits for its turn with this referral has become urgent."""
+        waiting = self._of.get(case_id)
+        if waiting and not waiting.done():
+            waiting.set_result(None)
 
     def _release_soon(self) -> None:
         self._releasing = True
@@ -74,7 +87,7 @@ class PressesFirst:
     def _release(self) -> None:
         while self._waiting:
             first, _ = self._waiting.popleft()
-            if not first.done():  # cancelled while it waited
+            if not first.done():  # hurried, or cancelled while it waited
                 first.set_result(None)
                 self._began_at = time.monotonic()
                 break

@@ -17,7 +17,7 @@ async def begun(first: PressesFirst, pieces: int, *, urgent: frozenset[int] = fr
     order: list[int] = []
 
     async def piece(n: int) -> None:
-        await first.turn(urgent=n in urgent)
+        await first.turn(str(n), urgent=n in urgent)
         order.append(n)
 
     tasks = [asyncio.create_task(piece(n)) for n in range(pieces)]
@@ -61,7 +61,7 @@ async def test_a_child_who_is_not_safe_waits_for_nobody():
 
 async def test_what_was_cancelled_while_it_waited_holds_up_nothing():
     first = PressesFirst(Gaps(some_s=0.0))
-    waiting = [asyncio.create_task(first.turn()) for _ in range(3)]
+    waiting = [asyncio.create_task(first.turn(str(n))) for n in range(3)]
     await asyncio.sleep(0)
     waiting[0].cancel()
 
@@ -75,7 +75,7 @@ async def test_what_waits_begins_once_the_gap_is_over_though_people_go_on_pressi
     first = PressesFirst(Gaps(some_s=0.001))
 
     with first.pressing():
-        await asyncio.gather(*(first.turn() for _ in range(20)))
+        await asyncio.gather(*(first.turn(str(n)) for n in range(20)))
 
 
 @contextmanager
@@ -112,4 +112,17 @@ async def test_what_has_waited_for_long_waits_for_many_no_longer():
     with pressing(first, MANY):
         order, tasks = await begun(first, 5)
     assert order == [0, 1, 2, 3, 4]
+    await ended(tasks)
+
+
+async def test_what_becomes_urgent_while_it_waits_begins_at_once():
+    first = PressesFirst(Gaps(some_s=HOUR_S))
+
+    with first.pressing():
+        order, tasks = await begun(first, 5)
+        first.hurry("3")
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+
+    assert order == [0, 3]
     await ended(tasks)
