@@ -37,13 +37,14 @@ _CHUNK = 30_000
 Path = list[str | int]
 
 
-_ADAPTERS: dict[str, TypeAdapter[Any]] = {
-    cls.__name__: TypeAdapter(cls) for cls in (*EVENT_TYPES.values(), Figures, Terms, Listed)
-}
+_adapters: dict[str, TypeAdapter[Any]] = {}
 
 
 def _adapter(cls: type[Any]) -> TypeAdapter[Any]:
-    return _ADAPTERS[cls.__name__]
+    """Made when it is first asked for: all of them at once would delay every start."""
+    if cls.__name__ not in _adapters:
+        _adapters[cls.__name__] = TypeAdapter(cls)
+    return _adapters[cls.__name__]
 
 
 @cache
