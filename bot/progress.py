@@ -7,8 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-import click
-
 from bot.desk.tally_ports import Progress
 
 SHOW_AFTER_S = 2.0
@@ -31,6 +29,8 @@ def progress_bar(title: str) -> Iterator[Progress]:
             if bar is None:
                 if now_s - began_s < SHOW_AFTER_S or not sys.stderr.isatty():
                     return
+                import click  # read in for those who see the bar alone
+
                 made = click.progressbar(length=of, label=title, file=sys.stderr)
                 bar = shown.enter_context(made)
             bar.length = of

@@ -7,16 +7,16 @@ import io
 import math
 import re
 from collections.abc import Sequence
-from typing import Any
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from bot.exchange.reading import Progress
 from bot.exchange.sheet import Cell, Chart, Sheet
 from cards import wording as w
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 LONGEST_TEXT = 32_767
 """What a cell holds, in UTF-16 units; Excel refuses a file with more."""
@@ -40,6 +40,8 @@ def workbook(
     progress: Progress | None = None,
 ) -> bytes:
     """`created` is aware and stands for the time of writing; no author, no machine."""
+    import xlsxwriter  # a twentieth of the start, for what is made now and then
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
     book.set_properties(
