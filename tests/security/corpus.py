@@ -306,7 +306,7 @@ class Mutator:
         del holder[key]
 
     def _odd(self, holder: Any, key: Any) -> None:
-        holder[key] = self._rng.choice(_OTHERS)
+        holder[key] = copy.deepcopy(self._rng.choice(_OTHERS))
 
     def _string(self, holder: Any, key: Any) -> None:
         holder[key] = self._rng.choice(_STRINGS)
@@ -347,7 +347,8 @@ class Mutator:
 
     def _added(self, holder: Any, key: Any) -> None:
         if isinstance(holder, dict):
-            holder[self._rng.choice(_ADDED)] = self._rng.choice((*self._ids, *_OTHERS))
+            added = copy.deepcopy(self._rng.choice((*self._ids, *_OTHERS)))
+            holder[self._rng.choice(_ADDED)] = added
 
     def _twice(self, text: str) -> str:
         """A key twice in one object: which counts must not matter to who it is."""
