@@ -98,14 +98,18 @@ class Days:
         *,
         press: str = "",
         rolls: int | None = None,
+        due_on: dt.date | None = None,
     ) -> str | None:
         """Appends to today's stream (pauses to their own); returns the stream. None where nothing
         was changed: it is so already, or one of the keys in `press` is known, or the roll was
-        called since the card was drawn, when it had been called `rolls` times.
+        called since the card was drawn, when it had been called `rolls` times, or the day that it
+        was `due_on` is over: the next day must not be taken for asked.
         """
         now = self._clock.now()
         lasting = isinstance(event, TestPaused | TestResumed)
         day = self._calendar.day_of(now)
+        if due_on not in (None, day):
+            return None
         stream = PAUSE_STREAM if lasting else stream_of(day)
         for _ in range(_TRIES):
             await self._read(day)

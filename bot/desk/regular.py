@@ -111,7 +111,8 @@ class Regular:
             return
         managers = self._p.with_role(Role.DUTY_MANAGER)
         effects = tuple(Effect(fx.ROLL, {"to": m.id}) for m in managers if m.tenant == HOST_TENANT)
-        await self._recorded(await self._days.record(RollAsked(), BOT.id, effects), fx.ROLL, at)
+        stream = await self._days.record(RollAsked(), BOT.id, effects, due_on=day)
+        await self._recorded(stream, fx.ROLL, at)
 
     async def _recorded(self, stream: str | None, kind: str, at: dt.datetime) -> None:
         """Sends what a desk event just recorded owes; it was due `at`."""
@@ -138,7 +139,8 @@ class Regular:
         owed = {"to": to, "cases": waiting, "notes": notes}
         effects = (Effect(fx.CLOSING, owed),) if to and (waiting or notes) else ()
         event = ClosingListSent(tuple(waiting))
-        await self._recorded(await self._days.record(event, BOT.id, effects), fx.CLOSING, at)
+        stream = await self._days.record(event, BOT.id, effects, due_on=day)
+        await self._recorded(stream, fx.CLOSING, at)
 
     async def _pulse(self, now: dt.datetime) -> None:
         """At the end of a test day: a card in each person's own chat; people of other tenants, who
@@ -158,7 +160,7 @@ class Regular:
         others = [p.id for p in here if p.tenant != HOST_TENANT]
         if others:
             effects.append(Effect(fx.PULSE_CHANNEL, {"people": others, **about}))
-        stream = await self._days.record(PulseAsked(), BOT.id, tuple(effects))
+        stream = await self._days.record(PulseAsked(), BOT.id, tuple(effects), due_on=day)
         await self._recorded(stream, fx.PULSE, at)
 
     async def _week(self, now: dt.datetime, monday: dt.date) -> None:

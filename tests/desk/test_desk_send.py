@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 
 from bot.desk.ports import Address, Post
+from bot.domain.desk_day import DeskDay
+from bot.domain.vocabulary import HOST_TENANT, Role
 from bot.rehearsal.rehearsal import Rehearsal
 from tests.wire.acting import Acting
 
@@ -58,3 +61,30 @@ async def test_a_claim_under_way_is_not_taken_for_abandoned(rehearsal: Rehearsal
     assert posted == 1
     words = [m.text for m in rehearsal.world.messages.values() if "paused the duty team" in m.text]
     assert len([x for x in words if "normal MASH route" in x]) == 1
+
+
+async def test_a_look_that_takes_until_the_next_day_takes_nothing_of_that_day(
+    rehearsal: Rehearsal,
+) -> None:
+    """It began at closing time and had to wait; by then the clock says tomorrow."""
+    acting = Acting(rehearsal)
+    days, clock = acting.desk.days, rehearsal.clock
+    state = days.state
+    await acting.to("2026-11-24T16:29+00:00")
+    clock.move_to(dt.datetime.fromisoformat("2026-11-24T16:30+00:00"))
+
+    async def late() -> DeskDay:
+        clock.move_to(dt.datetime.fromisoformat("2026-11-25T08:30+00:00"))
+        return await state()
+
+    days.state = late  # type: ignore[method-assign]
+    await acting.desk.ticker.tick_day()
+    days.state = state  # type: ignore[method-assign]
+    await acting.to("2026-11-25T17:30+00:00")
+
+    for person in rehearsal.partnership.with_role(Role.REP, Role.DUTY_MANAGER):
+        if person.tenant == HOST_TENANT:
+            cards = [str(m.card) for m in rehearsal.world.chat(person)]
+            asked = [c for c in cards if "How did " in c]
+            assert len(asked) == 1, person.id
+            assert "Wednesday 25 November" in asked[0]

@@ -141,6 +141,8 @@ async def by_the_clock(replicas: Replicas) -> None:
         if m.author == BOT and not replicas.world.is_channel(m.conversation_id)
     )
     assert [what for what, count in own.items() if count > 1] == []
+    dated = Counter((to, title) for to, _, title in own if title.startswith(("Roll", "How did")))
+    assert [what for what, count in dated.items() if count > 1] == []
     titles = " ".join(title for _, _, title in own)
     for what in ("Roll for Wednesday", "The MASH closes at", "How did Thursday", "Monday 23 Nov"):
         assert what in titles
