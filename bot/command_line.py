@@ -15,11 +15,10 @@ from typing import Any, NoReturn
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot import configuration, export_cli, figures_cli, imports_cli, records_cli, settings, who_cli
+from bot import configuration, settings
 from bot.assemble import FrontDoor
 from bot.configuration import DEFAULT_FILE, ConfigurationError
 from bot.desk.ports import FrontDoorError
-from bot.doctor import cli as doctor_cli
 from bot.domain.vocabulary import HOST_TENANT
 from bot.logs import configure_logs, log_level, run_loop
 from bot.opening import config_or_default, opened, store_or_default
@@ -31,6 +30,9 @@ _HANDLERS_END_WITHIN_S = 8.0
 8, then at most 10 to end what was begun (`FrontDoor.stop`)."""
 
 
+Command = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
+
+
 class _Parser(argparse.ArgumentParser):
     """Wrong use ends with 64, because 2 says something else here."""
 
@@ -39,7 +41,8 @@ class _Parser(argparse.ArgumentParser):
         self.exit(64, f"{self.prog}: {message}\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(more: Callable[[Any], None] = lambda _: None) -> argparse.ArgumentParser:
+    """`more` adds further commands."""
     parser = _Parser(prog="python app.py", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="the bot and the rehearsal desk, on loopback")
@@ -69,12 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     rebuild = commands.add_parser("rebuild", help="rebuild figures and Decisions from the log")
     rebuild.add_argument("--store", help="file, connection string or account")
     rebuild.add_argument("--config", type=Path)
-    figures_cli.add_stats(commands)
-    imports_cli.add_parsers(commands)
-    export_cli.add_parsers(commands)
-    records_cli.add_parsers(commands)
-    doctor_cli.add_parser(commands)
-    who_cli.add_who(commands)
+    more(commands)
     return parser
 
 
@@ -85,18 +83,19 @@ def main(argv: Sequence[str]) -> int:
     wanted = list(argv)
     if not wanted or (wanted[0].startswith("-") and wanted[0] not in ("-h", "--help")):
         wanted.insert(0, "serve")
-    arguments = _parser().parse_args(wanted)
-    work = {
+    work: dict[str, Command] = {
         "run": _rehearsing("run"),
         "serve": _serve,
         "rehearse": _rehearsing("rehearse"),
         "rebuild": _rebuild,
-        "stats": figures_cli.run,
-        "doctor": doctor_cli.run,
-        "who": who_cli.run,
     }
-    work |= dict.fromkeys(imports_cli.KINDS, imports_cli.take_in)
-    work |= export_cli.RUN | records_cli.RUN
+    if wanted[0] in work:
+        arguments = _parser().parse_args(wanted)
+    else:  # the bot need not read these in to start
+        from bot import tools_cli
+
+        arguments = _parser(tools_cli.add_parsers).parse_args(wanted)
+        work |= tools_cli.RUN
     try:
         if arguments.command != "doctor":  # which says itself that the level is wrong
             configure_logs(log_level(os.environ.get("FRONT_DOOR_LOG_LEVEL", "")))
@@ -117,7 +116,7 @@ def main(argv: Sequence[str]) -> int:
         return 130
 
 
-def _rehearsing(command: str) -> Callable[[argparse.Namespace], Coroutine[Any, Any, int]]:
+def _rehearsing(command: str) -> Command:
     """The rehearsal is read in only where it is asked for: production never has it."""
 
     async def work(arguments: argparse.Namespace) -> int:

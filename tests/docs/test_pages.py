@@ -11,6 +11,7 @@ from bot.command_line import _parser
 from bot.domain.intake import INTAKE_FIELDS
 from bot.settings import NAMES
 from bot.store.azure_tables import TABLES
+from bot.tools_cli import add_parsers
 from cards import wording
 from tests.docs.pages import ROOT, pages
 from tests.docs.test_links import PICTURES
@@ -58,7 +59,11 @@ def test_the_log_page_names_every_table() -> None:
 
 
 def test_every_command_has_a_row_and_every_row_a_command() -> None:
-    [choices] = [a.choices for a in _parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    [choices] = [
+        a.choices
+        for a in _parser(add_parsers)._actions
+        if isinstance(a, argparse._SubParsersAction)
+    ]
     commands = WORKS.words.partition("## Commands")[2].partition("\n## ")[0]
     first = [line.split(" | ")[0] for line in commands.splitlines() if line.startswith("| `")]
     named = set()
