@@ -231,9 +231,10 @@ class SqliteRows:
 
 
 def _refused(connection: sqlite3.Connection, write: Write) -> Exception | None:
+    """Also what SQLite cannot hold, half a letter foremost: it must not take others with it."""
     try:
         write(connection)
-    except (AlreadyThere, Changed) as refusal:
+    except (AlreadyThere, Changed, ValueError, OverflowError) as refusal:
         return refusal
     return None
 

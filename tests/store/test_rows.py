@@ -27,9 +27,14 @@ HOSTILE = [
 
 
 @pytest.fixture(params=[False, True], ids=["bare", "measured"])
-def rows(request: pytest.FixtureRequest, rows: Rows) -> Rows:
+def measured(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+@pytest.fixture
+def rows(rows: Rows, measured: bool) -> Rows:
     """Each store by itself, and with its calls counted."""
-    return MeasuredRows(rows, SILENT) if request.param else rows
+    return MeasuredRows(rows, SILENT) if measured else rows
 
 
 def opened_again(rows: Rows) -> Rows:
@@ -201,3 +206,23 @@ async def test_putting_many_rows_fills_every_partition_however_often(rows: Rows)
         await rows.put_many(made)
     assert len(await rows.query("Calls", one)) == 230
     assert len(await rows.query("Calls", other)) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("C1", "half a letter \ud83d"), ("C\ud83d", "text"), ("C1", 2**70)]
+)
+async def test_what_a_store_cannot_hold_fails_by_itself_and_what_comes_with_it_lands(
+    rows: Rows, key: str, value: str | int
+) -> None:
+    own, bad = partition(), partition()
+    good = [Row("Commits", own, f"C{n}", {"text": "words"}) for n in range(6)]
+    unfit = Row("Commits", bad, key, {"text": value})
+    writes = [rows.write([r]) for r in good[:3]] + [rows.put_many([good[3], unfit])]
+    writes += [rows.write([unfit]), rows.put(unfit), *(rows.write([r]) for r in good[4:])]
+
+    async with asyncio.timeout(60):
+        results = await asyncio.gather(*writes, return_exceptions=True)
+
+    found = {r.key for r in await rows.query("Commits", own)}
+    assert {r.key for r in good if r is not good[3]} <= found
+    assert [results[n] for n in (0, 1, 2, -2, -1)] == [None] * 5
