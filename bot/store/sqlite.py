@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import json
 import queue
@@ -89,10 +90,10 @@ class SqliteRows:
         self._writer.start()
 
     async def close(self) -> None:
-        if self._writer:
+        writer, self._writer = self._writer, None
+        if writer:
             self._jobs.put(None)
-            await asyncio.to_thread(self._writer.join)
-            self._writer = None
+            await asyncio.to_thread(writer.join)
         self._readers.shutdown(wait=True)
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="sqlite-read")
         self._local = threading.local()
@@ -124,14 +125,18 @@ class SqliteRows:
                 attempt = _refused if is_one else _undone
                 results.append(attempt(connection, write))
             connection.execute("commit")
-        except sqlite3.Error as error:
-            if connection.in_transaction:
-                connection.execute("rollback")
-            results = [StoreUnavailable(str(error))] * len(batch)
+        except Exception as error:  # noqa: BLE001 - the writer's boundary: the next batch is tried
+            with contextlib.suppress(sqlite3.Error):  # a full disk; the next batch comes here too
+                if connection.in_transaction:
+                    connection.execute("rollback")
+            results = [StoreUnavailable(type(error).__name__)] * len(batch)
         for (*_, future, loop), result in zip(batch, results, strict=True):
-            loop.call_soon_threadsafe(_settle, future, result)
+            with contextlib.suppress(RuntimeError):  # its loop is closed: nobody waits
+                loop.call_soon_threadsafe(_settle, future, result)
 
     async def _write(self, write: Write, *, is_one: bool) -> None:
+        if self._writer is None:
+            raise StoreUnavailable("closed")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
         self._jobs.put((write, is_one, future, loop))

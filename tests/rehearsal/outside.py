@@ -25,6 +25,7 @@ from bot.store.log import TableLog
 
 ROOT = Path(__file__).resolve().parents[2]
 _READY_WITHIN_S = 60.0
+_STILL_WITHIN_S = 60.0
 
 
 def free_port() -> int:
@@ -121,14 +122,17 @@ class OutsideBot(Rehearsal):
         await self.process.communicate()
 
     async def caught_up(self) -> None:
-        """Waits until the world has been still for a moment."""
+        """Waits until the world has been still for a moment. Raises where it does not come to be:
+        what is looked at next would be of the middle of something.
+        """
         still, last = 0, -1
-        for _ in range(200):
+        for _ in range(int(_STILL_WITHIN_S / 0.05)):
             still = still + 1 if self.world.rev == last else 0
             last = self.world.rev
             if still >= 4:
                 return
             await asyncio.sleep(0.05)
+        raise RuntimeError("the bot did not come to rest")
 
     async def stop(self) -> None:
         if self.process.returncode is None:
