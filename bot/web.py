@@ -22,6 +22,7 @@ _STOPS_SENDING_WITHIN_S = 1.5
 _ASKED_LATELY_S = 15.0
 _STORE_REMEMBERED_S = 1.0
 _STORE_ANSWERS_WITHIN_S = PROBE_WAITS_S - 1.0
+_LOOK_ENDS_WITHIN_S = 10.0
 _STORE_MAY_BE_AWAY_S = 12.0
 """Less than three probes: one slow read must not take every copy out of service."""
 
@@ -80,8 +81,9 @@ class Health:
 
     async def _read(self) -> None:
         try:
-            await self._desk.log.address("desk")
-        except StoreUnavailable:
+            async with asyncio.timeout(_LOOK_ENDS_WITHIN_S):
+                await self._desk.log.address("desk")
+        except (StoreUnavailable, TimeoutError):
             _log.warning("ready.store_unavailable")
         else:
             self._read_at = self._now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -27,7 +28,10 @@ TABLES = (
     *("Commits", "Desk", "Index", "Figures", "Refusals", "Decisions"),
     *("Tallies", "Calls", "Baseline"),
 )
-_TIMEOUT_S = 10
+_ANSWERS_WITHIN_S = 5.0
+"""Each of three tries, and each page: the library's own limit is five minutes."""
+_CALL_ENDS_WITHIN_S = 20.0
+"""All tries of what is one request, and whatever the service asks to be waited between them."""
 _MOST_IN_ONE_TRANSACTION = 100
 _SYSTEM = ("PartitionKey", "RowKey")
 _NO_ECHO = "return-no-content"
@@ -69,21 +73,29 @@ def _row(table: str, entity: TableEntity) -> Row:
 class AzureRows:
     """`account` is an https table endpoint with `credential`, or a connection string without."""
 
-    def __init__(self, account: str, credential: AsyncTokenCredential | None = None) -> None:
+    def __init__(
+        self,
+        account: str,
+        credential: AsyncTokenCredential | None = None,
+        answers_within_s: float = _ANSWERS_WITHIN_S,
+    ) -> None:
         self._account = account
         self._credential = credential
+        self._answers_within_s = answers_within_s
         self._session: aiohttp.ClientSession | None = None
         self._service: TableServiceClient | None = None
         self._tables: dict[str, TableClient] = {}
 
     async def start(self) -> None:
         """Opens one session and makes the tables. Raises StoreUnavailable."""
-        self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S), auto_decompress=False
-        )
+        self._session = aiohttp.ClientSession(auto_decompress=False)
         options: dict[str, Any] = {
             "transport": AioHttpTransport(
-                session=self._session, session_owner=False, use_env_settings=False
+                session=self._session,
+                session_owner=False,
+                use_env_settings=False,
+                connection_timeout=self._answers_within_s,  # it overrides the session's own
+                read_timeout=self._answers_within_s,
             ),
             "retry_total": 2,
         }
@@ -108,7 +120,7 @@ class AzureRows:
 
     async def write(self, rows: Sequence[Row]) -> None:
         client, key = self._tables[rows[0].table], rows[0].key
-        async with _faults():
+        async with _faults(), asyncio.timeout(_CALL_ENDS_WITHIN_S):
             try:
                 if len(rows) > 1:
                     await client.submit_transaction([_operation(r) for r in rows])
@@ -128,7 +140,7 @@ class AzureRows:
                 raise
 
     async def put(self, row: Row) -> None:
-        async with _faults():
+        async with _faults(), asyncio.timeout(_CALL_ENDS_WITHIN_S):
             await self._tables[row.table].upsert_entity(_entity(row), mode=UpdateMode.REPLACE)
 
     async def put_many(self, rows: Sequence[Row]) -> None:
@@ -144,11 +156,11 @@ class AzureRows:
                     )
 
     async def delete(self, table: str, partition: str, key: str) -> None:
-        async with _faults():
+        async with _faults(), asyncio.timeout(_CALL_ENDS_WITHIN_S):
             await self._tables[table].delete_entity(partition, key)
 
     async def get(self, table: str, partition: str, key: str) -> Row | None:
-        async with _faults():
+        async with _faults(), asyncio.timeout(_CALL_ENDS_WITHIN_S):
             try:
                 return _row(table, await self._tables[table].get_entity(partition, key))
             except ResourceNotFoundError:

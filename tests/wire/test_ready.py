@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot import web as web_module
 from bot.desk.ports import Row, StoreUnavailable
 from bot.rehearsal.rehearsal import Rehearsal
 from bot.web import PROBED_EVERY_S, Health
@@ -102,6 +103,18 @@ async def test_a_store_that_does_not_answer_at_all_is_one_that_is_away(
     assert await ready(client) == 503
     assert await ready(client) == 503
     assert asked.reads == 1, "one look at a time"
+
+
+async def test_a_look_that_hangs_is_ended_and_the_store_is_asked_again(
+    asked: Asked, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_module, "_LOOK_ENDS_WITHIN_S", 0.2)
+    asked.answers.clear()
+    assert await ready(client) == 503
+    asked.answers.set()
+    asked.later(PROBED_EVERY_S)
+    assert await ready(client) == 200
+    assert asked.reads == 2
 
 
 async def test_without_a_store_or_keys_since_the_start_it_is_not_ready(
