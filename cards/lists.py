@@ -18,6 +18,7 @@ from cards.kit import (
     heading,
     link,
     open_dialog,
+    problem,
     runs,
     small,
     text,
@@ -34,12 +35,15 @@ def list_card(
     unsent: Unsent | None = None,
     *,
     done: str = "",
+    unread: int = 0,
 ) -> Json:
     """`rows` are (referral, what it waits for, link to its thread), late ones first. `done`: what
-    was just done, said first.
+    was just done, said first. `unread`: how many more there are that could not be read.
     """
     body: list[Json | None] = [text(done) if done else None]
     body += [heading(title.format(n=len(rows))), *unsent_rows(unsent)]
+    if unread:
+        body.append(problem(w.LIST_UNREAD.format(n=unread)))
     if not rows:
         body.append(text(w.LIST_EMPTY))
     for referral, step, url in rows[:_MOST]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from bot.desk.ports import Commit, Effect, EffectStatus, Log, keys_of
+from bot.desk.ports import Commit, Effect, EffectStatus, Log, Unreadable, keys_of
 from bot.desk.retrying import not_sure
 from bot.desk.versions import Versions
 from bot.domain.events import WordsErased
 from bot.domain.evolve import fold
 from bot.domain.referral import Referral
+
+_log = logging.getLogger("frontdoor.cases")
 
 _MOST_WARM = 5000
 
@@ -79,6 +82,17 @@ class Cases:
             self._warm.move_to_end(case_id)
             return case
         return await self.fresh(case_id)
+
+    async def each(self, case_ids: Iterable[str]) -> list[Case]:
+        """Those that can be read: one that cannot keeps no list of the others from anybody."""
+        found = []
+        for case_id in case_ids:
+            try:
+                found.append(await self.current(case_id))
+            except Unreadable as fault:
+                fields = {"case": case_id, "fault": type(fault).__name__}
+                _log.error("cases.unreadable", extra=fields)
+        return found
 
     def doubt(self, case_id: str) -> None:
         """A commit may have landed though the store did not say so: the log is asked next time."""

@@ -13,8 +13,8 @@ from bot.desk.ports import (
     Commit,
     Effect,
     Log,
-    StoreTooNew,
     Stream,
+    Unreadable,
     keys_of,
 )
 from bot.domain.desk_day import PAUSE_STREAM, DeskDay, fold_desk, stream_of
@@ -76,7 +76,7 @@ class Days:
         try:
             found = _folded(await self._log.load(stream_of(day)))
             self._paused = _folded(await self._log.load(PAUSE_STREAM))
-        except StoreTooNew:
+        except Unreadable:
             _log.error("days.store_too_new")
             found = self._day[1] if self._day and self._day[0] == day else DeskDay()
         self._day = (day, found)

@@ -33,7 +33,11 @@ class Changed(FrontDoorError):
     """The row is no longer as it was read."""
 
 
-class StoreTooNew(FrontDoorError):
+class Unreadable(FrontDoorError):
+    """A row of one stream is not as this program, or an earlier one, writes them."""
+
+
+class StoreTooNew(Unreadable):
     """A row was written by a newer version of this program."""
 
 

@@ -130,7 +130,7 @@ class Regular:
         if state.closing_listed:
             await self._desk_outbox.send(stream_of(day), state.version)
             return
-        found = [(await self._cases.current(c)).referral for c in sorted(open_cases)]
+        found = [c.referral for c in await self._cases.each(sorted(open_cases))]
         live = [r for r in found if r.live]
         waiting = [r.case_id for r in live if not r.agreed and r.handover is None]
         notes = [r.case_id for r in live if r.case_id not in waiting and not r.notes_done]

@@ -218,8 +218,8 @@ class CardRenderer:
         return desk_cards.closing_card(*rows, view, unsent)
 
     async def _rows(self, case_ids: Sequence[str]) -> list[tuple[Referral, str]]:
-        found = [(await self._cases.current(case_id)).referral for case_id in case_ids]
-        return [(referral, self.link(referral)) for referral in found]
+        cases = await self._cases.each(case_ids)
+        return [(case.referral, self.link(case.referral)) for case in cases]
 
     @staticmethod
     def _emptied(referral: Referral, effect: Effect, view: View) -> Post | None:

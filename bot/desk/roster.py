@@ -11,8 +11,8 @@ from bot.desk.ports import (
     Clock,
     Commit,
     Log,
-    StoreTooNew,
     StoreUnavailable,
+    Unreadable,
     keys_of,
 )
 from bot.domain.decision import Refused, refused
@@ -49,7 +49,7 @@ class RosterKeeper:
         if time.monotonic() - self._read_at > at_most_s:
             try:
                 return await self.read()
-            except StoreTooNew:
+            except Unreadable:
                 _log.error("roster.store_too_new")
         return self._roster
 

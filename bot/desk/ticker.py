@@ -111,12 +111,11 @@ class Ticker:
                 _log.exception("ticker.fault")
 
     async def _relist(self) -> None:
-        listed = set(await self._log.open_cases())
-        for case_id in listed - self._open:
-            await self._look_at(case_id)
-        self._open = listed
+        before, self._open = self._open, set(await self._log.open_cases())
         self._looked = {c: at for c, at in self._looked.items() if c in self._open}
         self._listed_at = time.monotonic()
+        for case_id in self._open - before:
+            await self._look_at(case_id)
 
     async def _look_at(self, case_id: str) -> None:
         """One that has ended and is listed all the same was changed by a command, not a press."""
@@ -124,6 +123,12 @@ class Ticker:
             case = await self._cases.fresh(case_id)
         except StoreTooNew:
             _log.error("ticker.store_too_new", extra={"case": case_id})
+            return
+        except StoreUnavailable:
+            _log.error("ticker.case_unavailable", extra={"case": case_id})
+            return
+        except Exception:  # noqa: BLE001 - the job boundary: one case must not stop the rest
+            _log.exception("ticker.case_fault", extra={"case": case_id})
             return
         if case.referral.state in ENDED:
             self._outbox.kick(case_id)
@@ -215,8 +220,7 @@ class Ticker:
         now = self._clock.now()
         today = await self._days.today()
         found: list[dt.datetime | None] = []
-        for case_id in list(self._open):
-            case = await self._cases.current(case_id)
+        for case in await self._cases.each(list(self._open)):
             found += [
                 d.at for d in due_list(case.referral, self._opened(case), today) if d.at > now
             ]

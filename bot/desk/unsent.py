@@ -64,7 +64,7 @@ class UnsentFinder:
         self._old_cards = old_cards
 
     async def found(self) -> Found:
-        cases = [await self._cases.current(c) for c in await self._log.open_cases()]
+        cases = await self._cases.each(await self._log.open_cases())
         cases = [c for c in cases if c.referral.intake is not None]
         listed = {c.referral.case_id for c in cases}
         ended = [c for c in self._ended_today() if c.referral.case_id not in listed]

@@ -26,6 +26,7 @@ from bot.desk.ports import (
     StoreTooNew,
     StoreUnavailable,
     Stream,
+    Unreadable,
     Value,
 )
 from bot.domain.figures import Figures
@@ -39,6 +40,8 @@ _CONFIGURATION = "configuration"
 _LISTED = "people"
 _COUNTER = "A-last"
 _VERSION_KEY = ("store", "version")
+_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
+"""What reading a row can raise that somebody, or a fault of ours, left half there."""
 _TRIES = 200
 _CUT_SHORT_WITHIN_S = 1.0
 """A server may close an idle connection just as it is used. What took longer was tried long enough,
@@ -104,10 +107,13 @@ class TableLog:
                 raise
 
     async def load(self, stream: str, after: int = 0) -> Stream:
-        """Commits after number `after`, and every effect status of the stream."""
+        """Commits after number `after`, and each effect's status. Raises Unreadable."""
         rows = await self._rows.query(codec.table_of(stream), stream, codec.commit_key(after + 1))
-        commits = tuple(codec.commit_of(r) for r in rows if r.key.startswith("C"))
-        statuses = tuple(codec.status_of(r) for r in rows if r.key.startswith("E"))
+        try:
+            commits = tuple(codec.commit_of(r) for r in rows if r.key.startswith("C"))
+            statuses = tuple(codec.status_of(r) for r in rows if r.key.startswith("E"))
+        except _DAMAGE as fault:
+            raise Unreadable(type(fault).__name__) from fault
         return Stream(commits, statuses)
 
     async def reserve_reference(self, case_id: str, year: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.desk.cases import Case
 from bot.domain.events import MessagesTriedAgain
 from bot.domain.next_step import next_step, waits_for
 from bot.teams.press import Press, Reply, ShowCard, Turn
@@ -15,8 +14,12 @@ async def listing(turn: Turn, which: str, *, done: str = "") -> Reply:
     """Late first, then by when it is due."""
     view = await turn.view(None)
     rows = []
-    for case in await _open_cases(turn):
+    ids = await turn.desk.log.open_cases()
+    cases = await turn.desk.cases.each(ids)
+    for case in cases:
         referral = case.referral
+        if not referral.live or referral.intake is None:
+            continue
         p = turn.opened(referral)
         if which == "mine" and not waits_for(referral, turn.person, p, view.today):
             continue
@@ -26,7 +29,8 @@ async def listing(turn: Turn, which: str, *, done: str = "") -> Reply:
     title = w.LIST_MINE if which == "mine" else w.LIST_OPEN
     told = which == "open" and turn.person.role in TRIES_AGAIN
     unsent = (await turn.desk.unsent.found()).shown() if told else None
-    return ShowCard(lists.list_card(title, rows, view, unsent, done=done))
+    unread = len(ids) - len(cases)
+    return ShowCard(lists.list_card(title, rows, view, unsent, done=done, unread=unread))
 
 
 async def try_again(turn: Turn, press: Press) -> Reply:
@@ -41,8 +45,3 @@ async def try_again(turn: Turn, press: Press) -> Reply:
     for stream in found.own:
         await turn.desk.desk_outbox.try_again(stream, turn.desk.clock.now())
     return await listing(turn, "open", done=tried_again(found.shown()))
-
-
-async def _open_cases(turn: Turn) -> list[Case]:
-    cases = [await turn.desk.cases.current(c) for c in await turn.desk.log.open_cases()]
-    return [c for c in cases if c.referral.live and c.referral.intake is not None]

@@ -126,9 +126,9 @@ async def _choices(turn: Turn, referral: Referral, *, only_open: bool) -> list[t
     ids += sorted(await log.open_cases())
     view = await turn.view(None)
     found = []
-    for case_id in dict.fromkeys(ids):
-        other = (await cases.current(case_id)).referral
-        if case_id == referral.case_id or other.intake is None or not other.reference:
+    for case in await cases.each(dict.fromkeys(ids)):
+        other = case.referral
+        if other.case_id == referral.case_id or other.intake is None or not other.reference:
             continue
         if other.live or not only_open:
             when = view.when(other.asked.received_at)

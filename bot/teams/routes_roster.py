@@ -44,8 +44,8 @@ async def open_roster(turn: Turn, press: Press) -> Reply:
 async def _led(turn: Turn, wanted: Callable[[Person | None], bool]) -> list[tuple[Referral, str]]:
     """Open referrals by their lead, each with the link to its thread."""
     desk, found = turn.desk, []
-    for case_id in sorted(await desk.log.open_cases()):
-        referral = (await desk.cases.current(case_id)).referral
+    for case in await desk.cases.each(sorted(await desk.log.open_cases())):
+        referral = case.referral
         if referral.live and referral.lead and wanted(desk.partnership.person(referral.lead)):
             found.append((referral, desk.renderer.link(referral)))
     return sorted(found, key=lambda row: row[0].reference)

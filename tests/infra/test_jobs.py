@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.command_line import _parser
+from bot.tools_cli import add_parsers
 from tests.infra.bicep import (
     MAIN,
     MODULES,
@@ -59,7 +60,7 @@ def test_these_are_the_jobs() -> None:
 def test_a_job_gives_the_program_words_it_knows(words: list[str]) -> None:
     """A word misspelt is found when it is needed most."""
     values = {"restoreAt": "2026-11-24T02:00:00", "restoreEndpoint": "https://x.example"}
-    given = _parser().parse_args([values.get(word, word) for word in words])
+    given = _parser(add_parsers).parse_args([values.get(word, word) for word in words])
     assert given.command == words[0]
 
 
