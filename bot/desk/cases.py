@@ -73,7 +73,8 @@ class Cases:
         self._versions = versions
         self._warm: OrderedDict[str, Case] = OrderedDict()
         self._reads = 0
-        self._doubted: set[str] = set()
+        self._doubted: dict[str, int] = {}
+        """With the newest reading that had begun by then: it may not have what landed."""
 
     async def current(self, case_id: str) -> Case:
         """The warm copy, or the log's. A case nothing is logged for has version 0."""
@@ -96,7 +97,7 @@ class Cases:
 
     def doubt(self, case_id: str) -> None:
         """A commit may have landed though the store did not say so: the log is asked next time."""
-        self._doubted.add(case_id)
+        self._doubted[case_id] = self._reads
 
     async def fresh(self, case_id: str) -> Case:
         """Reads what others have added since."""
@@ -108,7 +109,8 @@ class Cases:
             # What people wrote is gone from the log: nor may it stay here.
             self._warm.pop(case_id, None)
             case, stream = Case(Referral(case_id)), await self._log.load(case_id)
-        self._doubted.discard(case_id)
+        if self._doubted.get(case_id, read) < read:
+            del self._doubted[case_id]
         for commit in stream.commits:
             if commit.n == case.referral.version + 1:
                 case = extend(case, commit)

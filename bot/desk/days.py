@@ -71,16 +71,20 @@ class Days:
         return self._both
 
     async def _read(self, day: dt.date) -> None:
-        """What a later version wrote that this one cannot read leaves what was read last."""
+        """What this version cannot read leaves what was read last; so does a reading that began
+        before something was recorded and comes back after.
+        """
         asked_at = time.monotonic()
+        found = held = DeskDay()
         try:
             found = _folded(await self._log.load(stream_of(day)))
-            self._paused = _folded(await self._log.load(PAUSE_STREAM))
+            held = _folded(await self._log.load(PAUSE_STREAM))
         except Unreadable:
             _log.error("days.store_too_new")
-            found = self._day[1] if self._day and self._day[0] == day else DeskDay()
+        if self._day and self._day[0] == day:
+            found = _further(found, self._day[1])
+        held = self._paused = _further(held, self._paused)
         self._day = (day, found)
-        held = self._paused
         self._both = replace(
             found,
             paused=held.paused,
@@ -88,7 +92,7 @@ class Days:
             paused_at=held.paused_at,
             presses=found.presses | held.presses,
         )
-        self._read_at = asked_at
+        self._read_at = max(self._read_at, asked_at)
 
     async def record(
         self,
@@ -150,6 +154,10 @@ def _already(event: DeskEvent, day: DeskDay, now: dt.datetime) -> bool:
             return before is not None and lately and set(cases) <= set(before[0])
         case WeekSent():
             return day.week_sent
+
+
+def _further(read: DeskDay, known: DeskDay) -> DeskDay:
+    return read if read.version >= known.version else known
 
 
 def _folded(stream: Stream) -> DeskDay:

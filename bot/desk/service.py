@@ -109,6 +109,7 @@ class Service:
         for _ in range(_TRIES):
             referral = case.referral
             if not referral.presses.isdisjoint(keys_of(press)):
+                self._committed(case_id)  # whoever logged it may not have come to send what it owes
                 await self._listed_again(referral)
                 return Done(referral, (), changed=False)
             scene = await self._scene(referral, actor)

@@ -80,3 +80,20 @@ async def test_a_reading_that_comes_back_late_undoes_nothing() -> None:
 
     assert case.statuses[1, 0].state == "sent"
     assert not list(case.pending())
+
+
+async def test_a_doubt_is_not_settled_by_a_reading_that_began_before_it() -> None:
+    """The commit landed while that reading was under way, and the store did not say so."""
+    cases, log = await warmed()
+    before = await reading(cases, log)
+    log.commits.append(commit(2))
+    cases.doubt(CASE)
+    log.waiting[-1].set()
+    await before
+
+    after = asyncio.create_task(cases.current(CASE))
+    await asyncio.sleep(0)
+    log.waiting[-1].set()
+
+    assert (await after).referral.version == 2
+    assert (await cases.current(CASE)).referral.version == 2
