@@ -61,6 +61,10 @@ class Delivery:
         self._channel = channel
         self._render = renderer
         self._signals = signals
+        self._placed: dict[tuple[str, str], Address] = {}
+        """Where a briefing is whose place the store has not taken yet, by referral and by which
+        message it stands in for.
+        """
         self.record: Record | None = None
         self.pass_on: PassOn | None = None
 
@@ -105,17 +109,22 @@ class Delivery:
     async def _briefing(self, referral: Referral, status: EffectStatus) -> EffectStatus:
         b = referral.briefing
         lost = b is not None and status.activity_id == b.activity_id
-        if referral.state in (State.WITHDRAWN, State.MERGED) or (lost and not referral.live):
-            return _nothing_to_say(status)
+        key = (referral.case_id, status.activity_id)
         if b and not lost:  # posted, and the bot ended before it was noted
+            self._placed.pop(key, None)
             return _posted(status, Address(b.conversation_id, b.service_url, b.activity_id))
-        where = await self._place(referral, await self._render.briefing(referral))
+        if key not in self._placed:
+            if referral.state in (State.WITHDRAWN, State.MERGED) or (lost and not referral.live):
+                return _nothing_to_say(status)
+            self._placed[key] = await self._place(referral, await self._render.briefing(referral))
+        where = self._placed[key]
         await self._log.link_thread(where.conversation_id, referral.case_id)
         assert self.record is not None
         await self.record(
             referral.case_id,
             RecordBriefing(where.conversation_id, where.user_id, where.service_url),
         )
+        del self._placed[key]
         return _posted(status, where, REPOSTED if lost else "")
 
     async def _place(self, referral: Referral, post: Post) -> Address:

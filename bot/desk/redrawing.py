@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.desk.card_bytes import card_bytes
 from bot.desk.cases import Case
 from bot.desk.delivering import Renderer
+from bot.desk.effects import POST_BRIEFING
 from bot.desk.ports import (
     CannotDeliver,
     Channel,
@@ -61,12 +63,9 @@ class Redrawing:
         """
         referral = case.referral
         waits = []
-        if referral.briefing:
-            b = referral.briefing
+        for where, url, activity in _briefings(case):
             post = await self._render.briefing(referral)
-            waits.append(
-                await self._edit(referral, b.conversation_id, b.service_url, b.activity_id, post)
-            )
+            waits.append(await self._edit(referral, where, url, activity, post))
         for n, index, effect in case.effects:
             status = case.statuses.get((n, index))
             if status and status.activity_id and self._render.is_live(effect):
@@ -142,6 +141,20 @@ class Redrawing:
         self._refused.pop(activity, None)
         self._drawn[activity] = drawn
         return None
+
+
+def _briefings(case: Case) -> Iterator[tuple[str, str, str]]:
+    """Conversation, service URL and message: of the briefing, and of one that was on its way when
+    the referral ended, which the log does not know.
+    """
+    b = case.referral.briefing
+    if b:
+        yield b.conversation_id, b.service_url, b.activity_id
+    for n, index, effect in case.effects:
+        s = case.statuses.get((n, index))
+        posted = effect.kind == POST_BRIEFING and s and s.state == "sent" and s.activity_id
+        if s and posted and (b is None or s.activity_id != b.activity_id):
+            yield s.conversation_id, "", s.activity_id
 
 
 def _activities(case: Case) -> set[str]:

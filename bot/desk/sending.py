@@ -72,6 +72,8 @@ class Sender:
         self._take_over = dt.timedelta(seconds=take_over_after_s)
         self._signals = signals
         self._mine: set[tuple[str, int, int]] = set()
+        self._unnoted: dict[tuple[str, int, int], EffectStatus] = {}
+        """How each went that the store did not take: it is noted then, and not sent again."""
 
     async def send(
         self, owed: Owed, before: EffectStatus | None, read: Read
@@ -79,17 +81,20 @@ class Sender:
         """How it went; None where it is not due, or another has it. Raises StoreUnavailable."""
         if owed.key in self._mine:
             return None
-        if not due(owed.effect, before, self._clock.now(), self._take_over):
+        unnoted = owed.key in self._unnoted
+        if not unnoted and not due(owed.effect, before, self._clock.now(), self._take_over):
             return None
         self._mine.add(owed.key)  # before the claim: another look must not take it for abandoned
         try:
-            return await self._send(owed, before, read)
+            done = self._unnoted.get(owed.key) or await self._send(owed, before, read)
+            return await self._note(owed, done, read) if done else None
         finally:
             self._mine.discard(owed.key)
 
     async def _send(
         self, owed: Owed, before: EffectStatus | None, read: Read
     ) -> EffectStatus | None:
+        """How it went; None where another has it."""
         claimed = claim(owed.n, owed.index, before, self._clock.now())
         try:
             await self._log.set_effect(owed.stream, claimed)
@@ -98,10 +103,14 @@ class Sender:
             return None
         referral, status = await read(owed)
         try:
-            done = await self._delivered(owed, referral, status)
+            return await self._delivered(owed, referral, status)
         except (TryLater, DeliveryUnknown, CannotDeliver, OurFault) as fault:
-            done = after_fault(status, owed.effect, fault, self._clock.now())
+            return after_fault(status, owed.effect, fault, self._clock.now())
+
+    async def _note(self, owed: Owed, done: EffectStatus, read: Read) -> EffectStatus | None:
+        self._unnoted[owed.key] = done
         noted = await self._noted(owed, done)
+        del self._unnoted[owed.key]
         await read(owed)
         return done if noted else None
 
