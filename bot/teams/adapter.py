@@ -7,6 +7,7 @@ id never turns authentication off; credentials and connections are kept; nothing
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from typing import Any
@@ -32,6 +33,8 @@ from bot.teams.inbound import Gate, NotAuthentic
 _log = logging.getLogger("frontdoor.adapter")
 
 MOST_BODY_BYTES = 256 * 1024
+_BODY_WITHIN_S = 5.0
+"""Teams sends it at once; who does not is a stranger, and holds a place open."""
 _CHANNEL = "msteams"
 
 
@@ -52,7 +55,13 @@ class FrontDoorAdapter(BotAdapter):
         if request.content_type != "application/json" or "Content-Encoding" in request.headers:
             return web.Response(status=415)
         try:
-            inbound = read(json.loads(await request.read()))
+            async with asyncio.timeout(_BODY_WITHIN_S):
+                body = await request.read()
+            inbound = read(json.loads(body))
+        except TimeoutError:
+            late = web.Response(status=408)
+            late.force_close()
+            return late
         except web.HTTPRequestEntityTooLarge:
             return web.Response(status=413)
         except (ValueError, Malformed, RecursionError):

@@ -68,14 +68,14 @@ class TeamsChannel:
         if inbound.personal and person_id:
             chat = Address(inbound.conversation_id, inbound.service_url, inbound.sender.user_id)
             if self._chats.get(person_id) != chat:
-                self._chats[person_id] = chat
                 await self._log.save_address(f"person-{person_id}", chat)
+                self._chats[person_id] = chat
         if inbound.personal and self._heard_from_channel:
             return
         self._heard_from_channel = not inbound.personal
         if self._service_url != inbound.service_url:
-            self._service_url = inbound.service_url
             await self._log.save_address("desk", Address("", inbound.service_url))
+            self._service_url = inbound.service_url
 
     def tenant_of(self, object_id: str) -> str:
         """The tenant the roster gives for a user, empty when it gives none."""

@@ -22,6 +22,8 @@ Json = dict[str, Any]
 
 WITHIN_S = 10.0
 _PUT_TRIES = 4
+_MOST_PAGES = 50
+"""Of a roster: ten thousand people. A token that comes round again must not go on for ever."""
 _ASK_AGAIN_S = (2.0, 20.0)
 _LONGEST_RETRY_AFTER_S = 3600.0
 
@@ -100,18 +102,24 @@ class Connector:
         await self._call("DELETE", service_url, path, None)
 
     async def members(self, service_url: str, conversation_id: str) -> list[Json]:
-        """Every member of a conversation, page by page."""
+        """Every member of a conversation, page by page. Raises DeliveryUnknown for what no roster
+        looks like.
+        """
         found: list[Json] = []
         token = ""
-        while True:
+        for _ in range(_MOST_PAGES):
             path = f"v3/conversations/{quote(conversation_id, safe='')}/pagedmembers?pageSize=200"
             if token:
                 path += f"&continuationToken={quote(token, safe='')}"
             page = await self._call("GET", service_url, path, None)
-            found += page.get("members", [])
-            token = page.get("continuationToken") or ""
+            members = page.get("members")
+            if not isinstance(members, list) or not all(isinstance(m, dict) for m in members):
+                raise DeliveryUnknown("no_roster")
+            found += members
+            token = str(page.get("continuationToken") or "")
             if not token:
                 return found
+        raise DeliveryUnknown("endless_roster")
 
     async def _call(
         self, method: str, service_url: str, path: str, body: Json | None, place: str = ""

@@ -27,6 +27,10 @@ _REFETCH_AT_MOST_EVERY_S = 30.0
 _WITHOUT_KEYS_AT_MOST_EVERY_S = 2.0
 _KEEP_KEYS_S = 24 * 3600.0
 _LOOK_AGAIN_AFTER_S = 23 * 3600.0
+_TRUST_KEYS_S = 5 * 24 * 3600.0
+"""While they cannot be read: long enough for a bad weekend, after which a desk on paper is safer
+than keys that may have been withdrawn for their theft.
+"""
 _MOST_REMEMBERED = 2000
 
 
@@ -75,7 +79,7 @@ class SigningKeys:
         self._openid = openid
         self._keys: dict[str, _Key] = {}
         self._lock = asyncio.Lock()
-        self._asked_at = float("-inf")
+        self._asked_at = self._read_at = float("-inf")
         self._behind: asyncio.Task[None] | None = None
         self.issuer = ""
 
@@ -84,12 +88,13 @@ class SigningKeys:
         return bool(self._keys)
 
     async def get(self, kid: str) -> _Key | None:
-        age = self._now() - self._asked_at
-        if kid not in self._keys or age > _KEEP_KEYS_S:
+        age = self._now() - self._read_at
+        failing = self._asked_at > self._read_at  # nobody waits for what just did not answer
+        if kid not in self._keys or (age > _KEEP_KEYS_S and not failing):
             await self._refresh(kid)
         elif age > _LOOK_AGAIN_AFTER_S:
             self._refresh_behind(kid)
-        return self._keys.get(kid)
+        return self._keys.get(kid) if self._now() - self._read_at < _TRUST_KEYS_S else None
 
     def _refresh_behind(self, kid: str) -> None:
         """Nobody waits for the daily look; a withdrawn key is forgotten all the same."""
@@ -103,9 +108,10 @@ class SigningKeys:
 
     async def _refresh(self, kid: str) -> None:
         async with self._lock:
-            age = self._now() - self._asked_at
+            now = self._now()
             most = _REFETCH_AT_MOST_EVERY_S if self._keys else _WITHOUT_KEYS_AT_MOST_EVERY_S
-            if (kid in self._keys and age < _LOOK_AGAIN_AFTER_S) or age < most:
+            fresh = kid in self._keys and now - self._read_at < _LOOK_AGAIN_AFTER_S
+            if fresh or now - self._asked_at < most:
                 return
             self._asked_at = self._now()
             try:
@@ -124,7 +130,7 @@ class SigningKeys:
             for k in published["keys"]
             if k.get("kty") == "RSA" and "kid" in k
         }
-        self._asked_at = self._now()
+        self._asked_at = self._read_at = self._now()
 
 
 def _endorsements(jwk: dict[str, Any]) -> frozenset[str] | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.configuration import ConfigurationError
+from bot.desk.ports import Address, StoreUnavailable
 from bot.rehearsal.people import People
 from bot.rehearsal.rehearsal import Rehearsal
 from bot.rehearsal.trust import TeamsSigner
 from bot.settings import BOT_FRAMEWORK_ISSUER, from_environment
+from bot.teams import adapter
 from tests.wire.acting import Acting, words_of
 
 Json = dict[str, Any]
@@ -116,6 +120,62 @@ async def test_bad_json_wrong_type_and_too_large_have_their_own_answers(
             async with session.post(url, data=body, headers=kind) as answer:
                 assert answer.status == status, body[:20]
                 assert "Traceback" not in await answer.text()
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "_BODY_WITHIN_S", 0.2)
+    host, port = rehearsal.bot_url.removeprefix("http://").split(":")
+    head = "POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    for rest in ("Content-Length: 100\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"):
+        reading, writing = await asyncio.open_connection(host, int(port))
+        writing.write((head + rest).encode())
+        async with asyncio.timeout(20):
+            answer = await reading.read()
+        assert answer.startswith(b"HTTP/1.1 408"), "and the connection is ended"
+        writing.close()
+
+
+async def test_a_roster_that_looks_like_none_keeps_nobody_from_their_card(
+    rehearsal: Rehearsal,
+) -> None:
+    acting = Acting(rehearsal)
+    for members in (None, "none", [7], {"id": "29:1"}):
+
+        async def odd(request: web.Request, handler: Any, members: Any = members) -> Any:
+            odd_one = request.path.endswith("/pagedmembers")
+            return web.json_response({"members": members}) if odd_one else await handler(request)
+
+        rehearsal.connector.interfere = odd
+        rehearsal.front_door.channel._roster_at = float("-inf")
+        await acting.hands("masho-1").say("help", place="personal")
+        assert await rehearsal.front_door.channel.viewers() is not None
+    await acting.brief("masho-1")
+    await rehearsal.settled()
+    assert (await acting.referral()).briefing
+
+
+async def test_a_chat_that_could_not_be_saved_is_saved_the_next_time(
+    rehearsal: Rehearsal,
+) -> None:
+    log = rehearsal.front_door.log
+    save, failed, saved = log.save_address, [], []
+
+    async def fails_once(name: str, address: Address) -> None:
+        if not failed:
+            failed.append(name)
+            raise StoreUnavailable("away")
+        saved.append(name)
+        await save(name, address)
+
+    log.save_address = fails_once  # type: ignore[method-assign]
+    rehearsal.front_door.channel._chats.clear()
+    hands = Acting(rehearsal).hands("masho-1")
+    await hands.say("help", place="personal")
+    await hands.say("help", place="personal")
+
+    assert failed == saved == ["person-masho-1"]
 
 
 async def test_signing_keys_may_rotate(rehearsal: Rehearsal) -> None:

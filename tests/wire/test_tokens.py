@@ -81,6 +81,11 @@ class Known:
     def later(self, seconds: float) -> None:
         self._now += seconds
 
+    async def read_behind(self) -> None:
+        """Until the look that nobody waits for is over."""
+        assert self.keys._behind is not None
+        await self.keys._behind
+
 
 @pytest.fixture
 async def known() -> AsyncIterator[Known]:
@@ -352,6 +357,36 @@ async def test_keys_that_cannot_be_read_again_leave_the_old_ones(known: Known) -
     known.later(25 * 3600)
 
     assert await known.code(known.token(n=1)) == ""
+
+
+async def test_after_a_daily_look_that_failed_it_is_soon_looked_again(known: Known) -> None:
+    assert await known.code(known.token()) == ""
+    known.publisher.broken = True
+    known.later(25 * 3600)
+    assert await known.code(known.token(n=1)) == ""
+    known.publisher.broken = False
+    known.publisher.keys = [TeamsSigner().jwk(("msteams",))]
+
+    known.later(31)
+    assert await known.code(known.token(n=2)) == "", "nobody waits for it"
+    await known.read_behind()
+    assert await known.code(known.token(n=3)) == "403 unknown_key"
+
+
+async def test_keys_that_cannot_be_read_for_days_are_not_trusted_any_more(known: Known) -> None:
+    assert await known.code(known.token()) == ""
+    known.publisher.broken = True
+    for day in range(1, 6):
+        known.later(23.9 * 3600)
+        assert await known.code(known.token(n=day)) == ""
+
+    known.later(24 * 3600)
+    assert await known.code(known.token(n=6)) == "403 unknown_key"
+    known.publisher.broken = False
+    known.later(31)
+    await known.code(known.token(n=7))
+    await known.read_behind()
+    assert await known.code(known.token(n=7)) == ""
 
 
 async def test_a_key_that_was_withdrawn_is_forgotten_within_a_day(known: Known) -> None:
