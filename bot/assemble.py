@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-import ssl
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from bot.domain.vocabulary import HOST_TENANT
 from bot.graph import client as graph
 from bot.graph.groups import NOBODY, GraphGroups
 from bot.graph.mail import GraphMailbox
+from bot.graph_session import graph_session
 from bot.identity import CONNECTOR_SCOPE, Identity, NoTokens, Tokens, TokenUnavailable
 from bot.opening import open_rows, start_store
 from bot.records.daily import DailyExport
@@ -70,20 +71,6 @@ class SystemClock:
         return dt.datetime.now(dt.UTC)
 
 
-async def graph_session(settings: Settings) -> aiohttp.ClientSession:
-    """TLS as the sign-in service's, and its proxies: in rehearsal both are on loopback."""
-    trusted: ssl.SSLContext | bool = True
-    if settings.rehearsal and not settings.authority_ca:
-        trusted = False
-    elif settings.authority_ca:
-        trusted = await asyncio.to_thread(ssl.create_default_context, cafile=settings.authority_ca)
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(ssl=trusted, force_close=True),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        trust_env=not settings.rehearsal,
-    )
-
-
 class FrontDoor:
     """The running bot: `start`, serve `app`, `stop`. `mailbox` and `groups` are None where the
     partnership has none or Microsoft Graph is not there; `warming` goes on after the start.
@@ -111,7 +98,6 @@ class FrontDoor:
         self.partnership = replace(found, earlier={}, rostered={})
         self.mailbox: Mailbox | None = None
         self.groups: Groups | None = None
-        self._graph_session: aiohttp.ClientSession | None = None
         self.warming: list[asyncio.Task[Any]] = []
         self.clock = clock or SystemClock()
         self.identity = Identity(settings)
@@ -125,19 +111,35 @@ class FrontDoor:
         self._monotonic = monotonic
         self._archive: Archive | None = None
         self._export: DailyExport | None = None
+        self._closing = AsyncExitStack()
+        """What to close, the newest first, whichever of it cannot be closed."""
 
     async def start(self) -> None:
-        """Store first, then keys, then what is owed goes out; the first tokens come behind.
-        Raises ConfigurationError, StoreUnavailable and StoreTooNew.
+        """Store first, then keys, then what is owed goes out; the first tokens come behind. What
+        was begun is closed again where it does not get that far. Raises ConfigurationError,
+        StoreUnavailable and StoreTooNew.
         """
+        try:
+            await self._start()
+        except BaseException:
+            await self._closing.aclose()
+            raise
+
+    async def _start(self) -> None:
         s = self.settings
+        closing = self._closing.push_async_callback
         self._check()
+        closing(self._stop_telling)
+        closing(self.rows.close)
         await start_store(self.rows)
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=_HTTP_TIMEOUT_S), json_serialize=compact_json
         )
+        closing(self._session.close)
+        closing(self._stop_warming, 0.0)
         await self._start_graph()
         self.keys = SigningKeys(self._session, s.openid)
+        closing(self.keys.stop)
         connector = Connector(
             self._session,
             self._tokens,
@@ -169,11 +171,16 @@ class FrontDoor:
         gate = None if s.anonymous else Gate(self.keys, s.app_id, rehearsal=s.rehearsal)
         self.transfer = FileTransfer(plain=s.rehearsal or s.anonymous)
         self.transfer.start()
+        closing(self.transfer.stop)
         self.files = TeamsFiles(connector, self.transfer, bot_id=f"28:{s.app_id}")
         who = Who(self.desk, self.directory, self.channel.tenant_of)
         self.bot = FrontDoorBot(self.desk, who, self.channel, self.files)
         self.adapter = FrontDoorAdapter(gate, connector, self.bot, bot_id=f"28:{s.app_id}")
         self.health = Health(self.desk, lambda: s.anonymous or self.keys.ready)
+        closing(self.health.stop)
+        closing(self.directory.stop)
+        closing(self.channel.stop)
+        closing(self.desk.ticker.stop)
         await self.directory.start()
         await self.channel.start()
         if not s.anonymous:
@@ -255,15 +262,12 @@ class FrontDoor:
         p = self.partnership
         if not (p.mailbox or p.groups):
             return
-        self._graph_session = await graph_session(self.settings)
-        client = graph.GraphClient(self._graph_session, self.settings.graph, self._tokens)
+        session = await graph_session(self.settings)
+        self._closing.push_async_callback(session.close)
+        client = graph.GraphClient(session, self.settings.graph, self._tokens)
         self.mailbox = GraphMailbox(client, p.mailbox) if p.mailbox else None
         self.groups = GraphGroups(client) if p.groups else None
         self._behind(self._first_of_graph())
-
-    async def _stop_graph(self) -> None:
-        if self._graph_session:
-            await self._graph_session.close()
 
     def app(self) -> web.Application:
         app = web.Application(
@@ -283,12 +287,14 @@ class FrontDoor:
         def left_s(most: float) -> float:
             return max(0.0, min(most, ends_at - time.monotonic()))
 
-        await self.bot.in_time.ended(left_s(_PRESSES_END_WITHIN_S))
-        await self._stop_warming(left_s(_WARMING_ENDS_WITHIN_S))
-        await self._stop_export()
-        await self.desk.stop(left_s(_SENDING_ENDS_WITHIN_S))
-        await self.files.stop(left_s(_FILES_END_WITHIN_S))
-        await self._close()
+        try:
+            await self.bot.in_time.ended(left_s(_PRESSES_END_WITHIN_S))
+            await self._stop_warming(left_s(_WARMING_ENDS_WITHIN_S))
+            await self._stop_export()
+            await self.desk.stop(left_s(_SENDING_ENDS_WITHIN_S))
+            await self.files.stop(left_s(_FILES_END_WITHIN_S))
+        finally:
+            await self._closing.aclose()
 
     async def _stop_warming(self, within_s: float) -> None:
         if self.warming:
@@ -297,14 +303,6 @@ class FrontDoor:
             task.cancel()
         await asyncio.gather(*self.warming, return_exceptions=True)
 
-    async def _close(self) -> None:
-        await self.health.stop()
-        await self.directory.stop()
-        await self.channel.stop()
-        await self.keys.stop()
-        await self.rows.close()
-        await self._stop_graph()
-        await self.transfer.stop()
+    async def _stop_telling(self) -> None:
         telemetry = (self._telemetry.stop(),) if self._telemetry else ()
         await asyncio.gather(self.identity.close(), *telemetry)
-        await self._session.close()

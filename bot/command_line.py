@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import gc
 import os
-import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from aiohttp import web
 from pydantic import SecretStr
 
 from bot import configuration, settings
@@ -22,13 +19,8 @@ from bot.desk.ports import FrontDoorError
 from bot.domain.vocabulary import HOST_TENANT
 from bot.logs import configure_logs, log_level, run_loop
 from bot.opening import config_or_default, opened, store_or_default
+from bot.serving import serve
 from bot.store.log import TableLog
-from bot.until_told import until_told
-
-_HANDLERS_END_WITHIN_S = 8.0
-"""The platform kills 30 seconds after SIGTERM: at most 7 until nothing is sent here any more, these
-8, then at most 10 to end what was begun (`FrontDoor.stop`)."""
-
 
 Command = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
 
@@ -165,15 +157,6 @@ def _serve_settings(arguments: argparse.Namespace) -> settings.Settings:
     )
 
 
-def _keep_what_is_made() -> None:
-    """What the start made stays: no collection need walk it, and each comes when more has been made
-    (what that saves: `python -m tests.bench claim`; what it holds: `python -m tests.bench county`).
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-
-
 async def _serve(arguments: argparse.Namespace) -> int:
     made = _serve_settings(arguments)
     clock = None
@@ -185,21 +168,12 @@ async def _serve(arguments: argparse.Namespace) -> int:
         start = dt.datetime.fromisoformat(arguments.clock)
         clock = RehearsalClock(start.astimezone(dt.UTC), running=True)
     front_door = FrontDoor(made, clock=clock)
-    await front_door.start()
-    app = front_door.app()
-    if clock:
-        from bot.rehearsal.clock_api import clock_routes
+    if clock is None:
+        await serve(front_door)
+        return 0
+    from bot.rehearsal.clock_api import clock_routes
 
-        app.add_routes(clock_routes(front_door, clock))
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_HANDLERS_END_WITHIN_S)
-    await runner.setup()
-    await web.TCPSite(runner, made.host, made.port).start()
-    _keep_what_is_made()
-    print(f"Front Door listens on {made.host}:{made.port}", flush=True)
-    if await until_told() is signal.SIGTERM:
-        await front_door.health.leave()
-    await runner.cleanup()
-    await front_door.stop()
+    await serve(front_door, lambda: clock_routes(front_door, clock))
     return 0
 
 

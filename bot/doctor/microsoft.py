@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 import jwt
 
-from bot.assemble import graph_session
 from bot.credential import STORAGE_SCOPE
 from bot.desk.graph_ports import DirectoryUnavailable
 from bot.doctor.finding import (
@@ -29,6 +28,7 @@ from bot.graph.client import (
     deadline,
 )
 from bot.graph.groups import NOBODY, GraphGroups
+from bot.graph_session import graph_session
 from bot.identity import CONNECTOR_SCOPE, TokenUnavailable
 
 _WITHIN_S = 8.0

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.assemble import graph_session
 from bot.doctor.finding import Finding, Patient, check, fix, ok, settings_of
+from bot.graph_session import graph_session
 from bot.settings import Settings
 from bot.teams.inbound import KEY_FAULTS, SigningKeys
 

@@ -15,13 +15,14 @@ import pytest
 from aiohttp import web
 
 from bot import configuration
-from bot.assemble import FrontDoor, graph_session
+from bot.assemble import FrontDoor
 from bot.command_line import main
 from bot.configuration import ConfigurationError
 from bot.desk.ports import StoreUnavailable
 from bot.domain.partnership import RoleGroup
 from bot.domain.vocabulary import HOST_TENANT, Role
 from bot.graph.client import SCOPE
+from bot.graph_session import graph_session
 from bot.identity import CONNECTOR_SCOPE, Identity, TokenUnavailable
 from bot.opening import open_rows
 from bot.rehearsal.rehearsal import serve
