@@ -107,5 +107,6 @@ class Replicas(OutsideBot):
         for replica in self.replicas:
             if replica.process.returncode is None:
                 replica.process.send_signal(signal.SIGINT)
-        await asyncio.gather(*(r.process.communicate() for r in self.replicas))
+        ended = await asyncio.gather(*(r.process.communicate() for r in self.replicas))
+        assert [errors for _, errors in ended if b'.fault"' in errors] == []
         await super().stop()

@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
+from bot.desk.ports import Commit
 from bot.rehearsal.rehearsal import Rehearsal
+from bot.teams.boundary import InTime
+from cards import wording as w
+from tests.wire.acting import Acting
 
 _GRACE_LEFT_S = 15.0
 """Of the platform's 30, once the presses that came in have had theirs."""
@@ -57,3 +61,26 @@ async def test_however_much_hangs_a_stop_ends_in_time_and_files_are_the_last_to_
     press.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await press
+
+
+async def test_a_press_that_is_still_going_on_is_ended_before_the_store_is_closed(
+    stopping: Rehearsal,
+) -> None:
+    acting = Acting(stopping)
+    await acting.referred()
+    front_door = stopping.front_door
+    front_door.bot.in_time = InTime(within_s=0.1)
+    append = front_door.log.append
+
+    async def slow(commit: Commit) -> None:
+        await asyncio.sleep(1)
+        await append(commit)
+
+    front_door.log.append = slow  # type: ignore[method-assign]
+    assert (await acting.tap("eh-1", "claim")).text == w.REFUSALS["slow"]
+    await front_door.stop()
+
+    await stopping._start_bot()
+    lead = (await acting.referral()).lead
+    await stopping.front_door.stop()
+    assert lead == "eh-1"

@@ -101,7 +101,7 @@ async def test_with_every_third_request_going_wrong_the_log_is_the_same(
     print(dict(proxy.faults), len(proxy.asked), heard.not_saved)
     assert proxy.faults.total() >= 8
     seen = await outcome_of(burning, caller.acting)
-    assert differences(await undisturbed(), seen, repeats=proxy.faults.total()) == []
+    assert differences(await undisturbed(), seen, repeats=1) == []
 
 
 def on_the_commit(kind: str, times: int) -> proxies.Schedule:
@@ -118,11 +118,11 @@ def on_the_commit(kind: str, times: int) -> proxies.Schedule:
     return schedule
 
 
-_PRESSED_AGAIN = (proxies.CHANGED, proxies.BROKEN, proxies.BUSY, proxies.CUT)
+_PRESSED_AGAIN = (proxies.BROKEN, proxies.BUSY, proxies.CUT)
 """Three of them are one too many for one press, and nothing was written: it is told so."""
 
 
-@pytest.mark.parametrize("kind", proxies.KINDS)
+@pytest.mark.parametrize("kind", [k for k in proxies.KINDS if k != proxies.CHANGED])
 async def test_a_claim_that_storage_answers_so_is_logged_once(
     proxy: StorageProxy, burning: Rehearsal, kind: str
 ) -> None:
@@ -136,8 +136,7 @@ async def test_a_claim_that_storage_answers_so_is_logged_once(
         assert tries == (2 if claims and kind in _PRESSED_AGAIN else 1), step.name
     await calm(caller.acting)
     heard.check()
-    if kind != proxies.CHANGED:
-        assert proxy.faults[kind] >= 1
+    assert proxy.faults[kind] >= 1
     seen = await outcome_of(burning, caller.acting)
     assert differences(await undisturbed(), seen, repeats=0) == []
 

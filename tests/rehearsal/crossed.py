@@ -63,10 +63,11 @@ class Twice(People):
     async def deliver(self, activity: Json) -> tuple[int, Any]:
         again = {**activity, "id": self.world.new_id()} if self.new_id else dict(activity)
         if self.at_once:
-            first, _ = await asyncio.gather(super().deliver(activity), super().deliver(again))
-            return first
-        first = await super().deliver(activity)
-        await super().deliver(again)
+            first, second = await asyncio.gather(super().deliver(activity), super().deliver(again))
+        else:
+            first = await super().deliver(activity)
+            second = await super().deliver(again)
+        assert second[0] == 200, activity["type"]
         return first
 
 
@@ -79,7 +80,8 @@ class Late(People):
         answer = await super().deliver(activity)
         before, self.before = self.before, activity
         if before:
-            await super().deliver({**before, "id": self.world.new_id()})
+            status, _ = await super().deliver({**before, "id": self.world.new_id()})
+            assert status == 200, before["type"]
         return answer
 
 

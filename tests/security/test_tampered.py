@@ -75,7 +75,11 @@ async def _press(
     sent = activity(there, press, who, case_id, rng)
     posts = len(there.r.world.messages)
     status, body = await there.send(sent, sender)
-    said = str(body) + "".join(m.text for m in list(there.r.world.messages.values())[posts:])
+    new = list(there.r.world.messages.values())[posts:]
+    said = str(body) + "".join(m.text for m in new)
+    here = [m for m in new if m.conversation_id == sent["conversation"]["id"]]
+    # What an earlier flag owes an assessment team comes when it comes, and is theirs.
+    said += "".join(drawn for m in here if "'take_it'" not in (drawn := str(m.card)))
     where = (press.button.sample, press.how, press.data.get("verb"), who)
     assert status == 200, where
     if sent["type"] == "invoke" and press.button.execute:

@@ -130,7 +130,7 @@ def _cut(request: web.Request) -> web.Response:
 
 def _answer(kind: str) -> web.Response:
     code = _CODES[kind]
+    # The library tries again whatever says when, a conflict too: storage says it of faults alone.
+    again = {} if kind in (CONFLICT, CHANGED) else {"Retry-After": "0"}
     body = {"odata.error": {"code": code, "message": {"lang": "en-US", "value": code}}}
-    return web.json_response(
-        body, status=int(kind[:3]), headers={"x-ms-error-code": code, "Retry-After": "0"}
-    )
+    return web.json_response(body, status=int(kind[:3]), headers={"x-ms-error-code": code, **again})

@@ -88,6 +88,18 @@ async def test_a_pause_sent_again_after_resuming_pauses_nothing(desk: Rostered, 
     assert "paused the duty team on" in desk.words(desk.last("mgr-1"))
 
 
+@pytest.mark.parametrize("timestamp", ["", "2026-11-24T09:59:00.000Z"])
+async def test_a_message_is_known_by_its_id_whatever_time_it_says(
+    desk: Rostered, acting: Acting, timestamp: str
+) -> None:
+    wire = Wire(acting.r.people, new_id=False)
+    await say(desk, "mgr-1", PAUSE)
+    pause = wire.sent[-1]
+    await say(desk, "mgr-1", "resume")
+    await wire.again({**pause, "timestamp": timestamp})
+    assert not await paused(desk)
+
+
 # The roll -----------------------------------------------------------------------------
 
 

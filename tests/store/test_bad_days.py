@@ -1,4 +1,4 @@
-"""A connection to storage that never answers holds up its own call, and not for long."""
+"""What Table Storage does on a bad day reaches the caller as what it is, and soon."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.desk.ports import Row, StoreUnavailable
+from bot.desk.ports import AlreadyThere, Changed, Row, StoreUnavailable
 from bot.store.azure_tables import AzureRows
 from tests.tools import storage_proxy
 from tests.tools.storage_proxy import StorageProxy
@@ -33,4 +33,26 @@ async def test_a_call_that_is_never_answered_ends_and_the_next_is_served(
         await rows.write([ROW])
 
     assert await rows.get("Commits", "p", "C1") is not None
+    await rows.close()
+
+
+async def test_somebody_else_was_first_is_no_fault_and_is_not_tried_again(
+    proxy: StorageProxy,
+) -> None:
+    """So that what tests make storage say is heard as storage itself is."""
+    rows = AzureRows(proxy.connection_string)
+    await rows.start()
+    await rows.write([ROW])
+    found = await rows.get("Commits", "p", "C1")
+    assert found is not None
+    refusals = (
+        (storage_proxy.CONFLICT, ROW, AlreadyThere),
+        (storage_proxy.CHANGED, found, Changed),
+    )
+    for kind, row, refusal in refusals:
+        proxy.schedule = lambda _, kind=kind: kind
+        before = len(proxy.asked)
+        with pytest.raises(refusal):
+            await rows.write([row])
+        assert len(proxy.asked) == before + 1
     await rows.close()
