@@ -69,6 +69,9 @@ async def _pressing(part: Part, ours: Ours, referrals: int, minutes: float) -> N
     with suppress(asyncio.CancelledError):
         await sampling
     _judge(part, clocked, cases, late, memory, minutes)
+    pace = len(clocked.took_ms) / (referrals * PRESSES) * whole_s / elapsed_s
+    words = "presses a minute, as a share of those promised"
+    part.promises.append(Promise(13, words, pace, 0.98, at_least=True))
     report = Report(took_ms=clocked.took_ms)
     part.rows.append(
         Row(

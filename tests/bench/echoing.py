@@ -45,7 +45,8 @@ async def measured() -> Part:
                 targets.append(Target(EMPTY, running.pid, nothing))
         pid = ours.process.pid
         closing = ours.closing("pol-1", 1)
-        targets.append(_target(OURS, pid, ours.port, ours.token, closing, ""))
+        taken = Order(ours.port, ours.token, [closing], SECONDS, exactly="{}")
+        targets.append(Target(OURS, pid, taken))
         targets.append(_target(VIEW, pid, ours.port, ours.token, view, _CARD))
         found = await in_turn(targets, ROUNDS)
     unit = found.get(peers.STOCK.name)

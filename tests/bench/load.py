@@ -19,7 +19,8 @@ AT_ONCE = 16
 @dataclass(slots=True)
 class Order:
     """`bodies` are posted in turn; from the start again when `repeat`. It ends after `seconds`, or
-    when all have been answered. An answer is good with status 200 and `wanted` in its body.
+    when all have been answered. An answer is good with status 200 and `wanted` in its body, or
+    where `exactly` is given with that as its body.
     """
 
     port: int
@@ -28,6 +29,7 @@ class Order:
     seconds: float
     path: str = "/api/messages"
     wanted: str = ""
+    exactly: str = ""
     repeat: bool = True
     at_once: int = AT_ONCE
 
@@ -84,10 +86,11 @@ def _request(order: Order, body: str) -> bytes:
 class _Client(asyncio.Protocol):
     """One connection: asks, waits for the whole answer, asks again."""
 
-    def __init__(self, supply: _Supply, report: Report, wanted: bytes) -> None:
+    def __init__(self, supply: _Supply, report: Report, order: Order) -> None:
         self._supply = supply
         self._report = report
-        self._wanted = wanted
+        self._wanted, self._exactly = order.wanted.encode(), order.exactly.encode()
+        self._asked = False
         self._buffer = b""
         self._began = 0.0
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -102,6 +105,7 @@ class _Client(asyncio.Protocol):
         if request is None:
             self._transport.close()
             return
+        self._asked = True
         self._began = time.perf_counter()
         self._transport.write(request)
 
@@ -114,17 +118,19 @@ class _Client(asyncio.Protocol):
             self._ask()
 
     def _note(self, head: bytes, body: bytes) -> None:
+        self._asked = False
         self._report.took_ms.append(1000 * (time.perf_counter() - self._began))
-        if head.startswith(b"HTTP/1.1 200") and self._wanted in body:
+        fits = body == self._exactly if self._exactly else self._wanted in body
+        if head.startswith(b"HTTP/1.1 200") and fits:
             self._report.good += 1
             return
         self._report.bad += 1
         self._report.first_bad = self._report.first_bad or (head[:40] + body[:400]).decode()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if exc:
+        if exc or self._asked:
             self._report.bad += 1
-            self._report.first_bad = self._report.first_bad or repr(exc)
+            self._report.first_bad = self._report.first_bad or f"no answer: {exc!r}"
         if not self.ended.done():
             self.ended.set_result(None)
 
@@ -144,7 +150,7 @@ async def _load(order: Order) -> Report:
     clients = []
     for _ in range(order.at_once):
         _, client = await loop.create_connection(
-            lambda: _Client(supply, report, order.wanted.encode()), "127.0.0.1", order.port
+            lambda: _Client(supply, report, order), "127.0.0.1", order.port
         )
         clients.append(client.ended)
     await asyncio.gather(*clients)
