@@ -186,8 +186,8 @@ class FrontDoor:
         if not s.anonymous:
             self._behind(self._first_token(CONNECTOR_SCOPE))
             await self._first_keys()
-        await self.desk.start()
         self._start_export()
+        await self.desk.start()
 
     def _start_export(self) -> None:
         """A destination that is not there at the start must not keep the desk shut."""

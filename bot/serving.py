@@ -29,17 +29,19 @@ async def serve(
     with _reserved(host, port) as door:
         if not await _started(front_door, told):
             return
-        app = front_door.app()
-        app.add_routes(more() if more else ())
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_HANDLERS_END_WITHIN_S)
-        await runner.setup()
-        await web.SockSite(runner, door).start()
-        _keep_what_is_made()
-        print(f"Front Door listens on {host}:{port}", flush=True)
-        if await told is signal.SIGTERM:
-            await front_door.health.leave()
-        await runner.cleanup()
-        await front_door.stop()
+        try:
+            app = front_door.app()
+            app.add_routes(more() if more else ())
+            runner = web.AppRunner(app, access_log=None, shutdown_timeout=_HANDLERS_END_WITHIN_S)
+            await runner.setup()
+            await web.SockSite(runner, door).start()
+            _keep_what_is_made()
+            print(f"Front Door listens on {host}:{port}", flush=True)
+            if await told is signal.SIGTERM:
+                await front_door.health.leave()
+            await runner.cleanup()
+        finally:
+            await front_door.stop()
 
 
 def _reserved(host: str, port: int) -> socket.socket:
@@ -49,6 +51,7 @@ def _reserved(host: str, port: int) -> socket.socket:
     try:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind((host, port))
+        door.listen()  # bound alone, two may have it
     except OSError:
         door.close()
         raise

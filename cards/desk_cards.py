@@ -137,17 +137,20 @@ Rows = Sequence[tuple[Referral, str]]
 """(referral, link to its thread)."""
 
 
-def closing_card(rows: Rows, notes: Rows, view: View, unsent: Unsent | None = None) -> Json:
+def closing_card(
+    rows: Rows, notes: Rows, view: View, unsent: Unsent | None = None, unread: int = 0
+) -> Json:
     """Shortly before closing: what has no agreed outcome, each with Hand over and its link; then
-    what has case notes to confirm.
+    what has case notes to confirm. `unread`: how many more could not be read.
     """
+    unread_row = problem(w.LIST_UNREAD.format(n=unread)) if unread else None
     if not rows and not notes:
-        return card([text(w.CLOSING_NONE)], wide=False)
+        return card([unread_row or text(w.CLOSING_NONE)], wide=False)
     closes = view.partnership.calendar.closes_at(view.now)
     time = view.time(closes) if closes else ""
     head = w.CLOSING_HEAD if rows else w.CLOSING_NOTES_ONLY
     count = w.count(len(rows or notes), "referral")
-    body: list[Json | None] = [heading(head.format(n=count, time=time))]
+    body: list[Json | None] = [heading(head.format(n=count, time=time)), unread_row]
     body += unsent_rows(unsent)
     for referral, url in rows[:_MOST_ROWS]:
         body.append(

@@ -1695,9 +1695,7 @@ F_NONE = (
 )
 S_CHART_COUNT = "Referrals"
 LIST_MORE = "And {n} more."
-LIST_UNREAD = (
-    "{n} of the open referrals could not be read and are not in this list. Tell your IT team now."
-)
+LIST_UNREAD = "Not in this list, because they could not be read: {n}. Tell your IT team now."
 
 
 def first_upper(text: str) -> str:

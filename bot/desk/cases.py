@@ -91,8 +91,7 @@ class Cases:
             try:
                 found.append(await self.current(case_id))
             except Unreadable as fault:
-                fields = {"case": case_id, "fault": type(fault).__name__}
-                _log.error("cases.unreadable", extra=fields)
+                _log.error("cases.unreadable", extra={"case": case_id, "fault": str(fault)})
         return found
 
     def doubt(self, case_id: str) -> None:
@@ -100,7 +99,7 @@ class Cases:
         self._doubted[case_id] = self._reads
 
     async def fresh(self, case_id: str) -> Case:
-        """Reads what others have added since."""
+        """Reads what others have added since. Raises Unreadable."""
         self._reads += 1
         read = self._reads
         case = self._warm.get(case_id) or Case(Referral(case_id))
@@ -112,6 +111,8 @@ class Cases:
         if self._doubted.get(case_id, read) < read:
             del self._doubted[case_id]
         for commit in stream.commits:
+            if commit.n > case.referral.version + 1:
+                raise Unreadable(f"{case_id}: commit {case.referral.version + 1} is missing")
             if commit.n == case.referral.version + 1:
                 case = extend(case, commit)
         await self._versions.learn(case.referral.configuration)

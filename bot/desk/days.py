@@ -79,8 +79,8 @@ class Days:
         try:
             found = _folded(await self._log.load(stream_of(day)))
             held = _folded(await self._log.load(PAUSE_STREAM))
-        except Unreadable:
-            _log.error("days.store_too_new")
+        except Unreadable as fault:
+            _log.error("days.unreadable", extra={"fault": type(fault).__name__})
         if self._day and self._day[0] == day:
             found = _further(found, self._day[1])
         held = self._paused = _further(held, self._paused)

@@ -132,7 +132,9 @@ class Regular:
             return
         found = [c.referral for c in await self._cases.each(sorted(open_cases))]
         live = [r for r in found if r.live]
+        unread = set(open_cases) - {r.case_id for r in found}
         waiting = [r.case_id for r in live if not r.agreed and r.handover is None]
+        waiting += sorted(unread)  # as far as anybody can tell
         notes = [r.case_id for r in live if r.case_id not in waiting and not r.notes_done]
         managers = (await self._days.today()).here(self._p.with_role(Role.DUTY_MANAGER))
         to = next((m.id for m in managers if m.tenant == HOST_TENANT), "")

@@ -215,7 +215,8 @@ class CardRenderer:
     async def closing(self, cases: Sequence[str], notes: Sequence[str], view: View) -> Json:
         unsent = (await self.unsent.found()).shown() if self.unsent else None
         rows = await self._rows(cases), await self._rows(notes)
-        return desk_cards.closing_card(*rows, view, unsent)
+        unread = len(cases) + len(notes) - sum(map(len, rows))
+        return desk_cards.closing_card(*rows, view, unsent, unread)
 
     async def _rows(self, case_ids: Sequence[str]) -> list[tuple[Referral, str]]:
         cases = await self._cases.each(case_ids)

@@ -49,8 +49,8 @@ class RosterKeeper:
         if time.monotonic() - self._read_at > at_most_s:
             try:
                 return await self.read()
-            except Unreadable:
-                _log.error("roster.store_too_new")
+            except Unreadable as fault:
+                _log.error("roster.unreadable", extra={"fault": type(fault).__name__})
         return self._roster
 
     async def read(self) -> Roster:

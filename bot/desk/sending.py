@@ -72,6 +72,8 @@ class Sender:
         self._take_over = dt.timedelta(seconds=take_over_after_s)
         self._signals = signals
         self._mine: set[tuple[str, int, int]] = set()
+        self._unfinished: set[tuple[str, int, int]] = set()
+        """Claimed here, and the store's fault came in between: nobody else need take them over."""
         self._unnoted: dict[tuple[str, int, int], EffectStatus] = {}
         """How each went that the store did not take: it is noted then, and not sent again."""
 
@@ -81,13 +83,17 @@ class Sender:
         """How it went; None where it is not due, or another has it. Raises StoreUnavailable."""
         if owed.key in self._mine:
             return None
-        unnoted = owed.key in self._unnoted
-        if not unnoted and not due(owed.effect, before, self._clock.now(), self._take_over):
+        begun = owed.key in self._unnoted or owed.key in self._unfinished
+        if not begun and not due(owed.effect, before, self._clock.now(), self._take_over):
             return None
         self._mine.add(owed.key)  # before the claim: another look must not take it for abandoned
         try:
             done = self._unnoted.get(owed.key) or await self._send(owed, before, read)
+            self._unfinished.discard(owed.key)
             return await self._note(owed, done, read) if done else None
+        except StoreUnavailable:
+            self._unfinished.add(owed.key)
+            raise
         finally:
             self._mine.discard(owed.key)
 

@@ -32,6 +32,8 @@ _ANSWERS_WITHIN_S = 5.0
 """Each of three tries, and each page: the library's own limit is five minutes."""
 _CALL_ENDS_WITHIN_S = 20.0
 """All tries of what is one request, and whatever the service asks to be waited between them."""
+_PAGES_END_WITHIN_S = 120.0
+"""The same of what takes many, a walk over a whole table apart."""
 _MOST_IN_ONE_TRANSACTION = 100
 _SYSTEM = ("PartitionKey", "RowKey")
 _NO_ECHO = "return-no-content"
@@ -147,7 +149,7 @@ class AzureRows:
         by_partition: dict[str, list[Row]] = {}
         for row in rows:
             by_partition.setdefault(row.partition, []).append(row)
-        async with _faults():
+        async with _faults(), asyncio.timeout(_PAGES_END_WITHIN_S):
             for found in by_partition.values():
                 for start in range(0, len(found), _MOST_IN_ONE_TRANSACTION):
                     some = found[start : start + _MOST_IN_ONE_TRANSACTION]
@@ -172,7 +174,7 @@ class AzureRows:
         if last:
             wanted += " and RowKey le @z"
             values["z"] = last
-        async with _faults():
+        async with _faults(), asyncio.timeout(_PAGES_END_WITHIN_S):
             found = self._tables[table].query_entities(wanted, parameters=values)
             return [_row(table, e) async for e in found]
 

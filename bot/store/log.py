@@ -108,12 +108,13 @@ class TableLog:
 
     async def load(self, stream: str, after: int = 0) -> Stream:
         """Commits after number `after`, and each effect's status. Raises Unreadable."""
-        rows = await self._rows.query(codec.table_of(stream), stream, codec.commit_key(after + 1))
+        table, first = codec.table_of(stream), codec.commit_key(after + 1)
         try:
+            rows = await self._rows.query(table, stream, first)
             commits = tuple(codec.commit_of(r) for r in rows if r.key.startswith("C"))
             statuses = tuple(codec.status_of(r) for r in rows if r.key.startswith("E"))
         except _DAMAGE as fault:
-            raise Unreadable(type(fault).__name__) from fault
+            raise Unreadable(f"{stream}: {type(fault).__name__}") from fault
         return Stream(commits, statuses)
 
     async def reserve_reference(self, case_id: str, year: int) -> str:

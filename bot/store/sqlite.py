@@ -239,7 +239,7 @@ def _refused(connection: sqlite3.Connection, write: Write) -> Exception | None:
     """Also what SQLite cannot hold, half a letter foremost: it must not take others with it."""
     try:
         write(connection)
-    except (AlreadyThere, Changed, ValueError, OverflowError) as refusal:
+    except (AlreadyThere, Changed, ValueError, OverflowError, sqlite3.DataError) as refusal:
         return refusal
     return None
 

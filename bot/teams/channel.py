@@ -16,6 +16,7 @@ from bot.desk.ports import (
     Log,
     Mention,
     Post,
+    StoreUnavailable,
     TryLater,
 )
 from bot.domain.partnership import Partnership, Person
@@ -61,8 +62,15 @@ class TeamsChannel:
     async def learn(self, inbound: Inbound, person_id: str) -> None:
         """Keeps the person's Teams id, their chat, and the newest service URL.
 
-        The channel's own activities know it best; until one comes, a chat's will do.
+        The channel's own activities know it best; until one comes, a chat's will do. What cannot be
+        saved is learned again from the next.
         """
+        try:
+            await self._learn(inbound, person_id)
+        except StoreUnavailable:
+            _log.warning("channel.address_not_saved")
+
+    async def _learn(self, inbound: Inbound, person_id: str) -> None:
         if person_id:
             self._users[inbound.sender.object_id.lower()] = inbound.sender.user_id
         if inbound.personal and person_id:

@@ -80,21 +80,27 @@ class SigningKeys:
         self._keys: dict[str, _Key] = {}
         self._lock = asyncio.Lock()
         self._asked_at = self._read_at = float("-inf")
+        self._failed = False
         self._behind: asyncio.Task[None] | None = None
         self.issuer = ""
 
     @property
     def ready(self) -> bool:
-        return bool(self._keys)
+        return bool(self._keys) and self._age_s < _TRUST_KEYS_S
+
+    @property
+    def _age_s(self) -> float:
+        return self._now() - self._read_at
 
     async def get(self, kid: str) -> _Key | None:
-        age = self._now() - self._read_at
-        failing = self._asked_at > self._read_at  # nobody waits for what just did not answer
-        if kid not in self._keys or (age > _KEEP_KEYS_S and not failing):
+        age = self._age_s
+        # While known keys may serve, nobody waits for what did not answer the last time.
+        old = age > (_TRUST_KEYS_S if self._failed else _KEEP_KEYS_S)
+        if kid not in self._keys or old:
             await self._refresh(kid)
         elif age > _LOOK_AGAIN_AFTER_S:
             self._refresh_behind(kid)
-        return self._keys.get(kid) if self._now() - self._read_at < _TRUST_KEYS_S else None
+        return self._keys.get(kid) if self._age_s < _TRUST_KEYS_S else None
 
     def _refresh_behind(self, kid: str) -> None:
         """Nobody waits for the daily look; a withdrawn key is forgotten all the same."""
@@ -108,15 +114,15 @@ class SigningKeys:
 
     async def _refresh(self, kid: str) -> None:
         async with self._lock:
-            now = self._now()
             most = _REFETCH_AT_MOST_EVERY_S if self._keys else _WITHOUT_KEYS_AT_MOST_EVERY_S
-            fresh = kid in self._keys and now - self._read_at < _LOOK_AGAIN_AFTER_S
-            if fresh or now - self._asked_at < most:
+            fresh = kid in self._keys and self._age_s < _LOOK_AGAIN_AFTER_S
+            if fresh or self._now() - self._asked_at < most:
                 return
             self._asked_at = self._now()
             try:
                 await self.fetch()
             except KEY_FAULTS as error:
+                self._failed = True
                 _log.warning("inbound.keys_not_read", extra={"fault": type(error).__name__})
 
     async def fetch(self) -> None:
@@ -131,6 +137,7 @@ class SigningKeys:
             if k.get("kty") == "RSA" and "kid" in k
         }
         self._asked_at = self._read_at = self._now()
+        self._failed = False
 
 
 def _endorsements(jwk: dict[str, Any]) -> frozenset[str] | None:

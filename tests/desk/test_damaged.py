@@ -9,6 +9,8 @@ from bot.rehearsal.rehearsal import Rehearsal
 from bot.store import codec
 from tests.wire.rostered import Rostered
 
+UNREAD = "could not be read: 1."
+
 
 async def damaged(acting: Rostered, **props: str) -> None:
     """The first commit of this referral as somebody, or a fault of ours, left it."""
@@ -46,9 +48,25 @@ async def test_the_others_are_reminded_of_and_listed_and_whoever_asks_is_told(
     await good.hands("mgr-1").say("open", place="personal")
     said = good.words(good.last("mgr-1"))
     assert (await good.referral()).reference in said
-    assert "1 of the open referrals could not be read" in said
+    assert UNREAD in said
     await good.to("2026-11-24T16:20+00:00")
     assert "1 referral without an agreed outcome" in good.words(good.last("mgr-1"))
+    assert UNREAD in good.words(good.last("mgr-1"))
+
+
+async def test_of_one_alone_that_lacks_its_first_commit_the_closing_list_still_tells(
+    rehearsal: Rehearsal,
+) -> None:
+    bad = Rostered(rehearsal)
+    await bad.brief()
+    await rehearsal.settled()
+    table = codec.table_of(bad.case_id)
+    await rehearsal.front_door.rows.delete(table, bad.case_id, codec.commit_key(1))
+    await restarted(bad)
+
+    await bad.to("2026-11-24T16:20+00:00")
+
+    assert UNREAD in bad.words(bad.last("mgr-1"))
 
 
 async def test_one_that_turns_up_damaged_meanwhile_holds_up_no_other(

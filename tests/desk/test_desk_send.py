@@ -68,13 +68,14 @@ async def test_a_look_that_takes_until_the_next_day_takes_nothing_of_that_day(
 ) -> None:
     """It began at closing time and had to wait; by then the clock says tomorrow."""
     acting = Acting(rehearsal)
+    await acting.brief()
     days, clock = acting.desk.days, rehearsal.clock
-    state = days.state
+    state, manager = days.state, rehearsal.world.person("mgr-1")
     await acting.to("2026-11-24T16:29+00:00")
     clock.move_to(dt.datetime.fromisoformat("2026-11-24T16:30+00:00"))
 
     async def late() -> DeskDay:
-        clock.move_to(dt.datetime.fromisoformat("2026-11-25T08:30+00:00"))
+        clock.move_to(dt.datetime.fromisoformat("2026-11-25T08:00+00:00"))
         return await state()
 
     days.state = late  # type: ignore[method-assign]
@@ -88,3 +89,6 @@ async def test_a_look_that_takes_until_the_next_day_takes_nothing_of_that_day(
             asked = [c for c in cards if "How did " in c]
             assert len(asked) == 1, person.id
             assert "Wednesday 25 November" in asked[0]
+    told = [(f"{m.at:%d %H:%M}", str(m.card)) for m in rehearsal.world.chat(manager)]
+    assert [at for at, card in told if "Roll for Wednesday" in card] == ["25 08:30"]
+    assert [at for at, card in told if "The MASH closes at" in card] == ["24 16:15", "25 16:15"]

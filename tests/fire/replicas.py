@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import itertools
+import re
 import signal
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.rehearsal.rehearsal import LOOPBACK
 from tests.rehearsal.outside import OutsideBot, free_port
 
 Json = dict[str, Any]
+_FAULT = re.compile(rb'"message": "[a-z_.]*fault"')
 _REP = """
 [[people]]
 id = "{id}"
@@ -108,5 +110,5 @@ class Replicas(OutsideBot):
             if replica.process.returncode is None:
                 replica.process.send_signal(signal.SIGINT)
         ended = await asyncio.gather(*(r.process.communicate() for r in self.replicas))
-        assert [errors for _, errors in ended if b'.fault"' in errors] == []
+        assert [errors for _, errors in ended if _FAULT.search(errors)] == []
         await super().stop()

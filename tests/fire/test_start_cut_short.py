@@ -90,6 +90,19 @@ def ours() -> set[asyncio.Task[object]]:
     return {t for t in asyncio.all_tasks() if "RequestHandler" not in str(t.get_coro())}
 
 
+async def test_of_two_started_at_once_one_begins(signing: Signing, tmp_path: Path) -> None:
+    port = free_port()
+    first = await spawned(port, signing, tmp_path / "first.db")
+    await signing.asked.wait()  # it is starting, and does not serve yet
+    second = await spawned(port, signing, tmp_path / "second.db")
+    _, errors = await asyncio.wait_for(second.communicate(), _ENDS_WITHIN_S)
+    first.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(first.communicate(), _ENDS_WITHIN_S)
+
+    assert (first.returncode, second.returncode) == (0, 70), errors.decode()
+    assert not (tmp_path / "second.db").exists()
+
+
 async def test_a_start_that_fails_leaves_nothing_open(tmp_path: Path) -> None:
     rehearsal = Rehearsal(store=str(tmp_path / "store.db"))
     await rehearsal.start()

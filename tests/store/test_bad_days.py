@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot.desk.ports import AlreadyThere, Changed, Row, StoreUnavailable
+from bot.store import azure_tables
 from bot.store.azure_tables import AzureRows
 from tests.tools import storage_proxy
 from tests.tools.storage_proxy import StorageProxy
@@ -33,6 +34,23 @@ async def test_a_call_that_is_never_answered_ends_and_the_next_is_served(
         await rows.write([ROW])
 
     assert await rows.get("Commits", "p", "C1") is not None
+    await rows.close()
+
+
+async def test_however_long_storage_asks_to_wait_a_call_ends(
+    proxy: StorageProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(azure_tables, "_CALL_ENDS_WITHIN_S", 0.3)
+    monkeypatch.setattr(azure_tables, "_PAGES_END_WITHIN_S", 0.3)
+    rows = AzureRows(proxy.connection_string)
+    await rows.start()
+    proxy.slow_s, proxy.schedule = 4.0, lambda _: storage_proxy.SLOW
+
+    async with asyncio.timeout(3.5):
+        calls = (rows.get("Commits", "p", "C1"), rows.query("Commits", "p"), rows.put_many([ROW]))
+        for call in (*calls, rows.write([ROW]), rows.put(ROW), rows.delete("Commits", "p", "C1")):
+            with pytest.raises(StoreUnavailable):
+                await call
     await rows.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from collections import Counter
 from typing import Any
@@ -50,12 +51,16 @@ async def test_withdrawn_while_it_was_being_posted_it_is_emptied_in_the_channel(
     assert acting.case_id not in await rehearsal.front_door.log.open_cases()
 
 
+@pytest.mark.parametrize("take_over_after_s", [0, 30])
 @pytest.mark.parametrize("failing", ["set_effect", "link_thread", "append"])
-async def test_a_message_whose_noting_fails_is_noted_later_and_not_sent_again(
-    rehearsal: Rehearsal, failing: str
+async def test_a_message_whose_noting_fails_is_noted_at_the_next_look_and_not_sent_again(
+    rehearsal: Rehearsal, failing: str, take_over_after_s: int
 ) -> None:
-    """Four times: more often than a post of unknown fate would be repeated."""
+    """Four times: more often than a post of unknown fate would be repeated. Alone on its store, and
+    as one of several that take over from each other.
+    """
     acting = Acting(rehearsal)
+    acting.desk.outbox._sender._take_over = dt.timedelta(seconds=take_over_after_s)
     log, posted, failures = rehearsal.front_door.log, Counter[str](), Counter[str]()
     real = getattr(log, failing)
 
@@ -87,3 +92,29 @@ async def test_a_message_whose_noting_fails_is_noted_later_and_not_sent_again(
     assert {words: times for words, times in posted.items() if times > 1} == {}
     [thread] = acting.threads()
     assert thread
+
+
+async def test_a_press_that_was_logged_and_never_sent_is_sent_when_it_is_pressed_again(
+    rehearsal: Rehearsal,
+) -> None:
+    """As where whoever logged it died before it came to that."""
+    acting = Acting(rehearsal)
+    await acting.referred()
+    service, deliver, sent = acting.desk.service, rehearsal.people.deliver, []
+
+    async def kept(activity: Any) -> Any:
+        sent.append(activity)
+        return await deliver(activity)
+
+    rehearsal.people.deliver = kept  # type: ignore[method-assign]
+    committed, service._committed = service._committed, lambda _: None
+    await acting.tap("eh-1", "claim")
+    service._committed = committed
+    await rehearsal.settled()
+    assert "Femi A." not in str((await acting.briefing()).card)
+
+    await deliver(next(a for a in sent if "'claim'" in str(a)))
+    await rehearsal.settled()
+
+    assert (await acting.logged()).count("lead.claimed") == 1
+    assert "Femi A." in str((await acting.briefing()).card)

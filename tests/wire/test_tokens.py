@@ -382,11 +382,23 @@ async def test_keys_that_cannot_be_read_for_days_are_not_trusted_any_more(known:
 
     known.later(24 * 3600)
     assert await known.code(known.token(n=6)) == "403 unknown_key"
+    assert not known.keys.ready
     known.publisher.broken = False
     known.later(31)
-    await known.code(known.token(n=7))
-    await known.read_behind()
-    assert await known.code(known.token(n=7)) == ""
+    assert await known.code(known.token(n=7)) == "", "whoever comes first waits"
+    assert known.keys.ready
+
+
+async def test_after_a_long_quiet_time_nobody_is_refused_while_the_keys_are_read(
+    known: Known,
+) -> None:
+    assert await known.code(known.token()) == ""
+    known.publisher.gate.clear()
+    known.later(12 * 24 * 3600)
+    codes = [asyncio.create_task(known.code(known.token(n=n))) for n in range(1, 4)]
+    await asyncio.sleep(0.1)
+    known.publisher.gate.set()
+    assert await asyncio.gather(*codes) == ["", "", ""]
 
 
 async def test_a_key_that_was_withdrawn_is_forgotten_within_a_day(known: Known) -> None:
