@@ -17,6 +17,6 @@ async def until_told() -> signal.Signals:
             told.set_result(by)
 
     for name in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
+        with contextlib.suppress(NotImplementedError, RuntimeError):  # none reach another thread
             loop.add_signal_handler(name, tell, name)
     return await told
