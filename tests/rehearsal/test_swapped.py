@@ -4,7 +4,6 @@ that order, and nothing that was accepted is lost.
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from bot.desk.ports import Commit
 from bot.domain.partnership import Partnership
 from bot.rehearsal import scenario
+from bot.rehearsal.hands import Refusal
 from bot.rehearsal.scenario import ScenarioFile
 from bot.rehearsal.screen import NotOnScreen
 from tests.rehearsal.crossed import (
@@ -44,8 +44,12 @@ async def played(number: int, folder: Path, at: int = -1) -> tuple[Swap, dict[st
     """A scenario of the six with its press `at` after the next, and its log."""
     store = folder / f"store{at}.db"
     swap = Swap(Off(one_of_six(number), store=str(store)), at)
-    with contextlib.suppress(NotOnScreen):  # a play that cannot go on ends there
+    try:
         await swap.player.run()
+    except NotOnScreen:  # a play that cannot go on ends there
+        pass
+    except Refusal:
+        assert swap.held, "the last press of all has none after it to change places with"
     return swap, await streams(store)
 
 
