@@ -6,10 +6,10 @@ import asyncio
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp import web
@@ -19,16 +19,16 @@ from bot.archive import check_places, open_archive
 from bot.configuration import ConfigurationError
 from bot.desk.desk import Desk
 from bot.desk.directory import Directory
-from bot.desk.graph_ports import DirectoryUnavailable, Groups, Mailbox
+from bot.desk.graph_ports import Groups, Mailbox
 from bot.desk.ports import Clock, Rows
 from bot.desk.signals import SILENT, Signals
 from bot.domain.partnership import Partnership
 from bot.domain.vocabulary import HOST_TENANT
 from bot.graph import client as graph
-from bot.graph.groups import NOBODY, GraphGroups
+from bot.graph.groups import GraphGroups
 from bot.graph.mail import GraphMailbox
 from bot.graph_session import graph_session
-from bot.identity import CONNECTOR_SCOPE, Identity, NoTokens, Tokens, TokenUnavailable
+from bot.identity import CONNECTOR_SCOPE, Identity, NoTokens, Tokens
 from bot.opening import open_rows, start_store
 from bot.records.daily import DailyExport
 from bot.settings import Settings
@@ -47,6 +47,7 @@ from bot.teams.files import TeamsFiles
 from bot.teams.inbound import KEY_FAULTS, Gate, SigningKeys
 from bot.teams.pacing import Pace, Unlimited
 from bot.teams.who import Who
+from bot.warming import Warming
 from bot.watching import telemetry_of
 from bot.web import Health
 
@@ -98,10 +99,10 @@ class FrontDoor:
         self.partnership = replace(found, earlier={}, rostered={})
         self.mailbox: Mailbox | None = None
         self.groups: Groups | None = None
-        self.warming: list[asyncio.Task[Any]] = []
         self.clock = clock or SystemClock()
         self.identity = Identity(settings)
         self._tokens: Tokens = NoTokens() if settings.anonymous else self.identity
+        self.warming = Warming(self._tokens)
         found_rows = rows or open_rows(settings.store.get_secret_value(), settings)
         self._single = isinstance(found_rows, SqliteRows) if single is None else single
         self._telemetry = telemetry or telemetry_of(settings)
@@ -136,8 +137,20 @@ class FrontDoor:
             timeout=aiohttp.ClientTimeout(total=_HTTP_TIMEOUT_S), json_serialize=compact_json
         )
         closing(self._session.close)
-        closing(self._stop_warming, 0.0)
+        closing(self.warming.stop, 0.0)
         await self._start_graph()
+        self._build()
+        await self.directory.start()
+        await self.channel.start()
+        if not s.anonymous:
+            self.warming.begin(self.warming.first_token(CONNECTOR_SCOPE))
+            await self._first_keys()
+        self._start_export()
+        await self.desk.start()
+
+    def _build(self) -> None:
+        """What serves, over the store and the session there are."""
+        s, closing = self.settings, self._closing.push_async_callback
         self.keys = SigningKeys(self._session, s.openid)
         closing(self.keys.stop)
         connector = Connector(
@@ -181,13 +194,6 @@ class FrontDoor:
         closing(self.directory.stop)
         closing(self.channel.stop)
         closing(self.desk.ticker.stop)
-        await self.directory.start()
-        await self.channel.start()
-        if not s.anonymous:
-            self._behind(self._first_token(CONNECTOR_SCOPE))
-            await self._first_keys()
-        self._start_export()
-        await self.desk.start()
 
     def _start_export(self) -> None:
         """A destination that is not there at the start must not keep the desk shut."""
@@ -228,35 +234,11 @@ class FrontDoor:
         if s.secret.get_secret_value() and not (s.rehearsal or s.certificate_file):
             _log.warning("start.secret_is_for_development")
 
-    def _behind(self, work: Coroutine[Any, Any, Any]) -> None:
-        self.warming.append(asyncio.create_task(work))
-
     async def _first_keys(self) -> None:
         try:
             await self.keys.fetch()
         except KEY_FAULTS as error:
             _log.warning("start.keys_not_read", extra={"fault": type(error).__name__})
-
-    async def _first_token(self, scope: str) -> bool:
-        try:
-            await self._tokens.token(scope)
-        except TokenUnavailable as error:
-            _log.error("start.no_token", extra={"scope": scope, "fault": str(error)})
-            return False
-        return True
-
-    async def _first_of_graph(self) -> None:
-        """Says plainly at the start what would else be found out by somebody's press. For mail
-        there is nothing harmless to ask beyond the token.
-        """
-        if not await self._first_token(graph.SCOPE) or self.groups is None:
-            return
-        try:
-            await self.groups.member_of(NOBODY, [self.partnership.groups[0].group_id])
-        except DirectoryUnavailable as error:
-            permitted = str(error) != "403"
-            message = "start.groups_not_read" if permitted else "start.groups_not_permitted"
-            _log.error(message, extra={"fault": str(error)})
 
     async def _start_graph(self) -> None:
         p = self.partnership
@@ -267,7 +249,8 @@ class FrontDoor:
         client = graph.GraphClient(session, self.settings.graph, self._tokens)
         self.mailbox = GraphMailbox(client, p.mailbox) if p.mailbox else None
         self.groups = GraphGroups(client) if p.groups else None
-        self._behind(self._first_of_graph())
+        group_id = p.groups[0].group_id if p.groups else ""
+        self.warming.begin(self.warming.first_of_graph(self.groups, group_id))
 
     def app(self) -> web.Application:
         app = web.Application(
@@ -289,19 +272,12 @@ class FrontDoor:
 
         try:
             await self.bot.in_time.ended(left_s(_PRESSES_END_WITHIN_S))
-            await self._stop_warming(left_s(_WARMING_ENDS_WITHIN_S))
+            await self.warming.stop(left_s(_WARMING_ENDS_WITHIN_S))
             await self._stop_export()
             await self.desk.stop(left_s(_SENDING_ENDS_WITHIN_S))
             await self.files.stop(left_s(_FILES_END_WITHIN_S))
         finally:
             await self._closing.aclose()
-
-    async def _stop_warming(self, within_s: float) -> None:
-        if self.warming:
-            await asyncio.wait(self.warming, timeout=within_s)
-        for task in self.warming:
-            task.cancel()
-        await asyncio.gather(*self.warming, return_exceptions=True)
 
     async def _stop_telling(self) -> None:
         telemetry = (self._telemetry.stop(),) if self._telemetry else ()

@@ -44,7 +44,7 @@ def list_card(
     body += [heading(title.format(n=len(rows))), *unsent_rows(unsent)]
     if unread:
         body.append(problem(w.LIST_UNREAD.format(n=unread)))
-    if not rows:
+    elif not rows:
         body.append(text(w.LIST_EMPTY))
     for referral, step, url in rows[:_MOST]:
         body.append(_row(referral, step, url, view))

@@ -72,10 +72,10 @@ class Sender:
         self._take_over = dt.timedelta(seconds=take_over_after_s)
         self._signals = signals
         self._mine: set[tuple[str, int, int]] = set()
-        self._unfinished: set[tuple[str, int, int]] = set()
-        """Claimed here, and the store's fault came in between: nobody else need take them over."""
-        self._unnoted: dict[tuple[str, int, int], EffectStatus] = {}
-        """How each went that the store did not take: it is noted then, and not sent again."""
+        self._begun: dict[tuple[str, int, int], EffectStatus | None] = {}
+        """What a fault of the store cut short here, to be gone on with at the next look; with how
+        it went, where that is known: it is then noted and not sent again.
+        """
 
     async def send(
         self, owed: Owed, before: EffectStatus | None, read: Read
@@ -83,17 +83,13 @@ class Sender:
         """How it went; None where it is not due, or another has it. Raises StoreUnavailable."""
         if owed.key in self._mine:
             return None
-        begun = owed.key in self._unnoted or owed.key in self._unfinished
+        begun = owed.key in self._begun
         if not begun and not due(owed.effect, before, self._clock.now(), self._take_over):
             return None
         self._mine.add(owed.key)  # before the claim: another look must not take it for abandoned
         try:
-            done = self._unnoted.get(owed.key) or await self._send(owed, before, read)
-            self._unfinished.discard(owed.key)
+            done = self._begun.get(owed.key) or await self._send(owed, before, read)
             return await self._note(owed, done, read) if done else None
-        except StoreUnavailable:
-            self._unfinished.add(owed.key)
-            raise
         finally:
             self._mine.discard(owed.key)
 
@@ -105,8 +101,10 @@ class Sender:
         try:
             await self._log.set_effect(owed.stream, claimed)
         except (AlreadyThere, Changed):
+            self._begun.pop(owed.key, None)
             await read(owed)
             return None
+        self._begun[owed.key] = None
         referral, status = await read(owed)
         try:
             return await self._delivered(owed, referral, status)
@@ -114,9 +112,9 @@ class Sender:
             return after_fault(status, owed.effect, fault, self._clock.now())
 
     async def _note(self, owed: Owed, done: EffectStatus, read: Read) -> EffectStatus | None:
-        self._unnoted[owed.key] = done
+        self._begun[owed.key] = done
         noted = await self._noted(owed, done)
-        del self._unnoted[owed.key]
+        del self._begun[owed.key]
         await read(owed)
         return done if noted else None
 

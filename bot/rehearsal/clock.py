@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.assemble import FrontDoor
 
 OPENS_AT = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 
@@ -23,3 +27,18 @@ class RehearsalClock:
         """Nothing happens when `at` is in the past."""
         self._base = max(at, self.now())
         self._since = time.monotonic()
+
+
+async def advance(front_door: FrontDoor, clock: RehearsalClock, to: dt.datetime) -> None:
+    """Moves the clock on, stopping wherever something happens by itself."""
+    desk = front_door.desk
+    while True:
+        await desk.outbox.quiet()
+        due = await desk.ticker.next_due()
+        if due is None or due > to:
+            break
+        clock.move_to(due)
+        await desk.ticker.tick()
+    clock.move_to(to)
+    await desk.ticker.tick()
+    await desk.outbox.quiet()

@@ -7,8 +7,7 @@ import datetime as dt
 from aiohttp import web
 
 from bot.assemble import FrontDoor
-from bot.rehearsal.clock import RehearsalClock
-from bot.rehearsal.rehearsal import advance
+from bot.rehearsal.clock import RehearsalClock, advance
 
 
 def clock_routes(front_door: FrontDoor, clock: RehearsalClock) -> list[web.RouteDef]:

@@ -23,7 +23,7 @@ from bot.domain.partnership import Partnership, Person
 from bot.domain.vocabulary import HOST_TENANT
 from bot.opening import open_rows
 from bot.rehearsal.authority import Authority, bot_framework_routes
-from bot.rehearsal.clock import RehearsalClock
+from bot.rehearsal.clock import RehearsalClock, advance
 from bot.rehearsal.connector_api import ConnectorApi
 from bot.rehearsal.file_store import FileStore
 from bot.rehearsal.graph_api import GraphApi
@@ -55,21 +55,6 @@ async def serve(
     listener.bind((LOOPBACK, port))
     await web.SockSite(runner, listener, ssl_context=context).start()
     return runner, int(listener.getsockname()[1])
-
-
-async def advance(front_door: FrontDoor, clock: RehearsalClock, to: dt.datetime) -> None:
-    """Moves the clock on, stopping wherever something happens by itself."""
-    desk = front_door.desk
-    while True:
-        await desk.outbox.quiet()
-        due = await desk.ticker.next_due()
-        if due is None or due > to:
-            break
-        clock.move_to(due)
-        await desk.ticker.tick()
-    clock.move_to(to)
-    await desk.ticker.tick()
-    await desk.outbox.quiet()
 
 
 class Rehearsal:

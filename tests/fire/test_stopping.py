@@ -53,7 +53,7 @@ async def test_however_much_hangs_a_stop_ends_in_time_and_files_are_the_last_to_
     press = hung.task("press")
     await asyncio.sleep(0)
     front_door.bot.in_time._going.add(press)
-    front_door.warming.append(hung.task("token"))
+    front_door.warming.tasks.append(hung.task("token"))
     front_door.desk.outbox._settling._tasks["a case"] = hung.task("post")
     front_door.files._behind.add(hung.task("file"))
     await asyncio.wait_for(front_door.stop(), _GRACE_LEFT_S)

@@ -223,7 +223,7 @@ async def said_at_start(
     caplog.set_level(logging.WARNING)
     front_door = FrontDoor(settings, partnership)
     await front_door.start()
-    await asyncio.gather(*front_door.warming)
+    await asyncio.gather(*front_door.warming.tasks)
     await front_door.stop()
     lines = [r.getMessage() for r in caplog.records if r.name == "frontdoor.assemble"]
     return [line for line in lines if line != "start.keys_not_read"]

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.records.retention import Retention
-from bot.rehearsal.rehearsal import Rehearsal, advance
+from bot.rehearsal.clock import advance
+from bot.rehearsal.rehearsal import Rehearsal
 from bot.store.erasing import Erasing, Gone
 from bot.store.log import TableLog
 from tests.records.retaining import (
