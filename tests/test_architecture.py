@@ -111,7 +111,7 @@ ONLY_IN = {
         "bot.assemble",
         "bot.rehearsal",
     ),
-    ("bot.graph",): ("bot.graph", "bot.assemble", "bot.doctor"),  # the last: asks what it may
+    ("bot.graph",): ("bot.graph", "bot.assemble", "bot.warming", "bot.doctor"),
     ("bot.rehearsal",): ("bot.rehearsal", "bot.command_line"),
     ("xlsxwriter",): ("bot.exchange.xlsx",),
     ("vl_convert",): ("bot.exchange.draw",),
