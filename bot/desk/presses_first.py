@@ -11,9 +11,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from types import TracebackType
 
 MANY = 8
 """At the same moment. A county's busiest hour has one or two (`python -m tests.bench county`)."""
@@ -39,16 +39,11 @@ class PressesFirst:
         self._releasing = False
         self._pressing = 0
         self._pressed_at = self._began_at = float("-inf")
+        self._one_more = _OneMore(self)
 
-    @contextmanager
-    def pressing(self) -> Iterator[None]:
+    def pressing(self) -> AbstractContextManager[None]:
         """Somebody is waiting for an answer."""
-        self._pressing += 1
-        try:
-            yield
-        finally:
-            self._pressing -= 1
-            self._pressed_at = time.monotonic()
+        return self._one_more
 
     async def turn(self, case_id: str, *, urgent: bool = False) -> None:
         """Returns when work on this referral, one piece at a time, may begin: in the order it was
@@ -94,3 +89,28 @@ class PressesFirst:
         self._releasing = False
         if self._waiting:
             self._release_soon()
+
+    def press_began(self) -> None:
+        self._pressing += 1
+
+    def press_ended(self) -> None:
+        self._pressing -= 1
+        self._pressed_at = time.monotonic()
+
+
+class _OneMore:
+    """Entered once for each press: it keeps nothing of its own."""
+
+    def __init__(self, presses: PressesFirst) -> None:
+        self._presses = presses
+
+    def __enter__(self) -> None:
+        self._presses.press_began()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._presses.press_ended()

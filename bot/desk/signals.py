@@ -6,8 +6,7 @@ who watches keeps to the ones it knows, because a stranger can write any verb.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import TracebackType
@@ -149,23 +148,37 @@ def note_fault(fault: str) -> None:
         note.fault = fault
 
 
-@contextmanager
-def turn_of(signals: Signals, verb: str) -> Iterator[TurnNote]:
+class turn_of:
     """One turn: what is noted inside it is counted at its end. A caller's own trace is not trusted,
     so each turn starts one.
     """
-    note = TurnNote(verb)
-    before = _turn.set(note)
-    try:
-        with signals.span("turn", root=True) as span:
-            try:
-                yield note
-            except BaseException as error:
-                note.fault = type(error).__name__
-                raise
-            span.set(verb=note.verb, result=note.result, case=note.case_id, code=note.code)
-            if note.fault:
-                span.failed(note.fault)
-    finally:
-        _turn.reset(before)
-        signals.pressed(note.verb, note.result)
+
+    def __init__(self, signals: Signals, verb: str) -> None:
+        self._signals = signals
+        self._note = TurnNote(verb)
+        self._span = signals.span("turn", root=True)
+
+    def __enter__(self) -> TurnNote:
+        self._before = _turn.set(self._note)
+        self._open = self._span.__enter__()
+        return self._note
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        note = self._note
+        try:
+            if fault is None:
+                facts = {"verb": note.verb, "result": note.result}
+                self._open.set(**facts, case=note.case_id, code=note.code)
+                if note.fault:
+                    self._open.failed(note.fault)
+            else:
+                note.fault = type(fault).__name__
+            self._span.__exit__(kind, fault, trace)
+        finally:
+            _turn.reset(self._before)
+            self._signals.pressed(note.verb, note.result)

@@ -20,7 +20,7 @@ from bot.domain.terms import (
     Terms,
     Timers,
 )
-from bot.domain.vocabulary import Role
+from bot.domain.vocabulary import HOST_TENANT, Role
 from bot.domain.working_time import Calendar
 
 
@@ -195,6 +195,19 @@ class Partnership:
     @cached_property
     def _by_object(self) -> dict[str, Person]:
         return {p.object_id.lower(): p for p in self.people}
+
+    @cached_property
+    def tenant_id(self) -> dict[str, str]:
+        """Entra's ids by our codes, in lower case: Teams writes them either way."""
+        return {code: tenant.lower() for code, tenant in self.tenants.items()}
+
+    @cached_property
+    def tenant_ids(self) -> frozenset[str]:
+        return frozenset(self.tenant_id.values())
+
+    @cached_property
+    def partners_tenant_ids(self) -> frozenset[str]:
+        return frozenset(t for code, t in self.tenant_id.items() if code != HOST_TENANT)
 
     @cached_property
     def agency(self) -> Codes[Agency]:

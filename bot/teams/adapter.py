@@ -35,7 +35,6 @@ _log = logging.getLogger("frontdoor.adapter")
 MOST_BODY_BYTES = 256 * 1024
 _BODY_WITHIN_S = 5.0
 """Teams sends it at once; who does not is a stranger, and holds a place open."""
-_CHANNEL = "msteams"
 
 
 class FrontDoorAdapter(BotAdapter):
@@ -65,21 +64,15 @@ class FrontDoorAdapter(BotAdapter):
         except (ValueError, Malformed, RecursionError):
             return web.Response(status=400)
         try:
-            await self._authenticate(request, inbound)
+            if self._gate:
+                header = request.headers.get("Authorization")
+                await self._gate.check(header, inbound.service_url, inbound.channel_id)
         except NotAuthentic as no:
             _log.warning("inbound.refused", extra={"code": no.code})
             return web.Response(status=no.status)
         if not inbound.conversation_id or not self._connector.allowed(inbound.service_url):
             return web.Response(status=403)
         return await self._run(inbound)
-
-    async def _authenticate(self, request: web.Request, inbound: Inbound) -> None:
-        if self._gate is None:
-            return
-        header = request.headers.get("Authorization")
-        await self._gate.check(header, inbound.service_url, inbound.channel_id)
-        if inbound.channel_id != _CHANNEL:
-            raise NotAuthentic(403, "wrong_channel")
 
     async def _run(self, inbound: Inbound) -> web.Response:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from bot.desk.ports import StoreTooNew, StoreUnavailable
@@ -16,28 +16,30 @@ from cards import wording as w
 _log = logging.getLogger("frontdoor.bot")
 
 T = TypeVar("T")
+Work = Coroutine[Any, Any, Reply | None]
 ANSWER_WITHIN_S = 8.0
 """Teams gives an invoke 10 to 15 seconds, then says that the app cannot be reached
 (msteams-docs issue 6461)."""
 
 
-async def guarded(work: Awaitable[Reply | None]) -> Reply | None:
+async def guarded(work: Work) -> Reply | None:
     try:
         return await work
-    except StoreUnavailable as error:
-        note_fault(type(error).__name__)
-        fault = uuid.uuid4().hex[:8]
-        _log.error("turn.store_unavailable", extra={"fault": fault})
-        return SayWords(w.REFUSALS["store"].format(fault=fault))
-    except StoreTooNew:
-        note_fault("StoreTooNew")
+    except Exception as error:  # noqa: BLE001 - the last resort of a turn: logged, and said
+        return SayWords(_in_words(error))
+
+
+def _in_words(error: Exception) -> str:
+    note_fault(type(error).__name__)
+    if isinstance(error, StoreTooNew):
         _log.error("turn.store_too_new")
-        return SayWords(w.REFUSALS["too_new"])
-    except Exception as error:  # noqa: BLE001 - the last resort of a turn, logged with a reference
-        note_fault(type(error).__name__)
-        fault = uuid.uuid4().hex[:8]
-        _log.exception("turn.fault", extra={"fault": fault})
-        return SayWords(w.REFUSALS["fault"].format(fault=fault))
+        return w.REFUSALS["too_new"]
+    fault = uuid.uuid4().hex[:8]
+    if isinstance(error, StoreUnavailable):
+        _log.error("turn.store_unavailable", extra={"fault": fault})
+        return w.REFUSALS["store"].format(fault=fault)
+    _log.exception("turn.fault", extra={"fault": fault})
+    return w.REFUSALS["fault"].format(fault=fault)
 
 
 class InTime:
@@ -49,7 +51,7 @@ class InTime:
         self._within_s = within_s
         self._going: set[asyncio.Task[Any]] = set()
 
-    async def answer(self, work: Coroutine[Any, Any, Reply | None]) -> Reply | None:
+    async def answer(self, work: Work) -> Reply | None:
         task = await self._begun(work)
         return task.result() if task.done() else SayWords(w.REFUSALS["slow"])
 

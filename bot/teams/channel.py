@@ -138,7 +138,7 @@ class TeamsChannel:
     async def members(self) -> tuple[Member, ...]:
         raw = await self._connector.members(self._service_url, self._p.desk_channel)
         self._learn_members(raw)
-        code_of = {t.lower(): code for code, t in self._p.tenants.items()}
+        code_of = {tenant: code for code, tenant in self._p.tenant_id.items()}
         found = []
         for member in raw:
             object_id, name = _object_id(member), clean_name(str(member.get("name") or ""))
@@ -163,7 +163,6 @@ class TeamsChannel:
 
     def _learn_members(self, members: list[Json]) -> list[tuple[str, str]]:
         """Keeps their Teams ids and tenants; gives (object id, name) of those no partner's."""
-        partners = {t.lower() for code, t in self._p.tenants.items() if code != HOST_TENANT}
         ours = []
         for member in members:
             object_id, tenant = _object_id(member), str(member.get("tenantId") or "")
@@ -171,9 +170,8 @@ class TeamsChannel:
                 self._tenants[object_id] = tenant
             if object_id and member.get("id"):
                 self._users[object_id] = str(member["id"])
-            if (
-                tenant.lower() not in partners
-            ):  # a guest of the host tenant has a tenant of their own
+            # A guest of the host tenant has a tenant of their own.
+            if tenant.lower() not in self._p.partners_tenant_ids:
                 ours.append((object_id, str(member.get("name") or "")))
         return ours
 

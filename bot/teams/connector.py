@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 import random
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -36,6 +37,16 @@ class _TokenNotTaken(Exception):
     """401: nothing was done."""
 
 
+@lru_cache(maxsize=64)
+def _scheme_and_host(url: str) -> tuple[str, str]:
+    """Empty where it is no address. Every request names one of the same few."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname or ""
+    except ValueError:
+        return "", ""
+
+
 class Connector:
     def __init__(
         self,
@@ -59,12 +70,8 @@ class Connector:
 
     def allowed(self, service_url: str) -> bool:
         """Whether a token may be sent there."""
-        try:
-            parts = urlsplit(service_url)
-        except ValueError:
-            return False
-        scheme_ok = parts.scheme == "https" or (self._plain and parts.scheme == "http")
-        return scheme_ok and parts.hostname in self._hosts
+        scheme, host = _scheme_and_host(service_url)
+        return (scheme == "https" or (self._plain and scheme == "http")) and host in self._hosts
 
     async def create_conversation(self, service_url: str, body: Json) -> Json:
         """A thread in the channel that `body` names, or a chat with its one member."""

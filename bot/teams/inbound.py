@@ -7,7 +7,6 @@ the publisher's issuer, in date, and the service URL of the activity inside the 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import time
 from collections import OrderedDict
@@ -32,6 +31,7 @@ _TRUST_KEYS_S = 5 * 24 * 3600.0
 than keys that may have been withdrawn for their theft.
 """
 _MOST_REMEMBERED = 2000
+_CHANNEL = "msteams"
 
 
 KEY_FAULTS = (
@@ -151,26 +151,26 @@ class Gate:
         self._keys = keys
         self._app_id = app_id
         self._rehearsal = rehearsal
-        self._known: OrderedDict[bytes, float] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str, str], float] = OrderedDict()
 
     async def check(self, header: str | None, service_url: str, channel_id: str) -> None:
         """Raises NotAuthentic."""
         if not header:
             raise NotAuthentic(401, "no_token")
-        if not header.isascii():
-            raise NotAuthentic(401, "malformed_token")
-        mark = hashlib.sha256(f"{header}\n{service_url}\n{channel_id}".encode()).digest()
-        ends = self._known.get(mark)
+        asked = header, service_url, channel_id
+        ends = self._known.get(asked)
         if ends is not None and time.time() < ends:
             return
-        self._remember(mark, await self._verify(header, service_url, channel_id))
+        self._remember(asked, await self._verify(*asked))
 
-    def _remember(self, mark: bytes, ends: float) -> None:
-        self._known[mark] = ends
+    def _remember(self, asked: tuple[str, str, str], ends: float) -> None:
+        self._known[asked] = ends
         while len(self._known) > _MOST_REMEMBERED:
             self._known.popitem(last=False)
 
     async def _verify(self, header: str, service_url: str, channel_id: str) -> float:
+        if not header.isascii():
+            raise NotAuthentic(401, "malformed_token")
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise NotAuthentic(401, "not_a_bearer_token")
@@ -189,6 +189,8 @@ class Gate:
         unnamed = key.endorsements is None and self._rehearsal
         if not unnamed and channel_id not in (key.endorsements or ()):
             raise NotAuthentic(403, "channel_not_endorsed")
+        if channel_id != _CHANNEL:
+            raise NotAuthentic(403, "wrong_channel")
         return float(claims["exp"])
 
     def _claims(self, token: str, key: _Key) -> dict[str, Any]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any
-
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from bot.desk.desk import Desk
 from bot.domain.decision import Refused
@@ -33,14 +32,8 @@ class Origin(Enum):
     DIALOG = "dialog"
 
 
-class _Data(BaseModel):
-    """What a button carries. Anything else in it is an input's value, and untrusted."""
-
-    model_config = ConfigDict(extra="allow")
-
-    verb: Annotated[str, StringConstraints(pattern=r"^[a-z_.]{1,40}$")]
-    case: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{32})?$")] = ""
-    v: int = 0
+_VERB = re.compile(r"[a-z_.]{1,40}", re.ASCII)
+_CASE = re.compile(r"([0-9a-f]{32})?", re.ASCII)
 
 
 class BadPress(Exception):
@@ -80,12 +73,31 @@ def read_press(data: Any, origin: Origin, verb: str = "") -> Press:
     """Raises BadPress. `verb` stands beside the data in an Action.Execute."""
     if not isinstance(data, dict) or len(data) > _MOST_FIELDS:
         raise BadPress
-    try:
-        parsed = _Data.model_validate({**data, "verb": data.get("verb", verb)})
-    except ValidationError:
-        raise BadPress from None
     values = {str(k)[:60]: p for k, v in data.items() if (p := _plain(v)) is not None}
-    return Press(parsed.verb, parsed.case, parsed.v, values, origin)
+    return Press(
+        _matching(_VERB, data.get("verb", verb)),
+        _matching(_CASE, data.get("case", "")),
+        _version(data.get("v", 0)),
+        values,
+        origin,
+    )
+
+
+def _matching(pattern: re.Pattern[str], value: Any) -> str:
+    if isinstance(value, str) and pattern.fullmatch(value):
+        return value
+    raise BadPress
+
+
+def _version(value: Any) -> int:
+    """A whole number, also as some clients write one again: 2.0 or "2"."""
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:
+        return int(value)
+    raise BadPress
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,8 @@ class Who:
         """Every tenant the activity names is one of the partnership's, and it names one. A guest of
         the host tenant brings their own, whichever that is.
         """
-        allowed = {t.lower() for t in self._desk.partnership.tenants.values()}
-        user = inbound.sender.user_tenant_id.lower()
-        named = _places(inbound.sender) | ({user} - {""})
+        named = _places(inbound.sender) | ({inbound.sender.user_tenant_id.lower()} - {""})
+        allowed = self._desk.partnership.tenant_ids
         return (bool(named) and named <= allowed) or self._may_be_guest(inbound)
 
     async def person(self, inbound: Inbound, *, urgent: bool = False) -> Person | Refused | None:
@@ -73,16 +72,15 @@ class Who:
         """
         if not self._directory.active:
             return False
-        tenants = self._desk.partnership.tenants
-        partners = {t.lower() for code, t in tenants.items() if code != HOST_TENANT}
-        sender = inbound.sender
+        p, sender = self._desk.partnership, inbound.sender
         seen = {sender.user_tenant_id.lower(), self._tenant_of(sender.object_id).lower()}
-        return _places(sender) == {tenants[HOST_TENANT].lower()} and not seen & partners
+        in_hosts = _places(sender) == {p.tenant_id[HOST_TENANT]}
+        return in_hosts and not seen & p.partners_tenant_ids
 
     def _is_of(self, tenant: str, inbound: Inbound) -> bool:
         """Whether nothing speaks against this being a person of that tenant."""
-        tenants = self._desk.partnership.tenants
-        home, host = tenants[tenant].lower(), tenants[HOST_TENANT].lower()
+        tenant_id = self._desk.partnership.tenant_id
+        home, host = tenant_id[tenant], tenant_id[HOST_TENANT]
         # A partner's person in our channel may be shown with the host's tenant.
         allowed = {home} if inbound.personal else {home, host}
         sender = inbound.sender

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.teams.activities import Malformed, known_kind, read, spoken
+from bot.teams.press import BadPress, Origin, read_press
 from bot.teams.quoted import plain_text
 
 Json = dict[str, Any]
@@ -89,3 +90,41 @@ def test_a_messages_html_gives_its_words(html: str, words: str) -> None:
 def test_a_type_nobody_knows_is_not_named_in_the_log() -> None:
     assert known_kind("messageUpdate") == "messageUpdate"
     assert known_kind("Amira Holt") == "other"
+
+
+_BUTTON: Json = {"verb": "claim", "case": "0" * 31 + "a", "v": 2}
+
+
+@pytest.mark.parametrize(("written", "version"), [(2, 2), (2.0, 2), ("2", 2), (True, 1), (0, 0)])
+def test_a_version_is_read_as_clients_write_it(written: Any, version: int) -> None:
+    press = read_press({**_BUTTON, "v": written, "words": "ﷺ", "box": True}, Origin.EXECUTE)
+
+    assert (press.verb, press.case_id, press.version) == ("claim", _BUTTON["case"], version)
+    assert press.values["words"] == "ﷺ" and press.values["box"] == "true"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *[{"v": v} for v in (None, 1.5, float("nan"), float("inf"), "", "x", "-1", "٢", "9" * 30)],
+        *[{"v": v} for v in ([], {})],
+        *[{"case": c} for c in (None, 7, "0" * 31, "0" * 33, "0" * 32 + "\n", "A" * 32, [], {})],
+        *[{"verb": v} for v in (None, 7, "", "Claim", "claim\n", "ç", "a" * 41, ["claim"], {})],
+    ],
+)
+def test_data_of_no_button_is_no_press(odd: Json) -> None:
+    with pytest.raises(BadPress):
+        read_press({**_BUTTON, **odd}, Origin.EXECUTE)
+
+
+@pytest.mark.parametrize("data", [None, [], "claim", 7, {str(n): "" for n in range(151)}])
+def test_what_is_no_data_is_no_press(data: Any) -> None:
+    with pytest.raises(BadPress):
+        read_press(data, Origin.EXECUTE, "claim")
+
+
+def test_a_verb_that_stands_beside_the_data_is_read() -> None:
+    beside = {"case": _BUTTON["case"]}
+
+    assert read_press(beside, Origin.EXECUTE, "claim").verb == "claim"
+    assert read_press({**beside, "verb": "flag"}, Origin.EXECUTE, "claim").verb == "flag"
