@@ -145,7 +145,7 @@ def closing_card(
     """
     unread_row = problem(w.LIST_UNREAD.format(n=unread)) if unread else None
     if not rows and not notes:
-        return card([unread_row or text(w.CLOSING_NONE)], wide=False)
+        return card([unread_row or text(w.CLOSING_NONE), *unsent_rows(unsent)], wide=False)
     closes = view.partnership.calendar.closes_at(view.now)
     time = view.time(closes) if closes else ""
     head = w.CLOSING_HEAD if rows else w.CLOSING_NOTES_ONLY

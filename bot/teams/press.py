@@ -70,7 +70,9 @@ def _plain(value: Any) -> str | None:
 
 
 def read_press(data: Any, origin: Origin, verb: str = "") -> Press:
-    """Raises BadPress. `verb` stands beside the data in an Action.Execute."""
+    """Raises BadPress. `verb` stands beside the data in an Action.Execute. By hand: it is three
+    fields, on every press.
+    """
     if not isinstance(data, dict) or len(data) > _MOST_FIELDS:
         raise BadPress
     values = {str(k)[:60]: p for k, v in data.items() if (p := _plain(v)) is not None}

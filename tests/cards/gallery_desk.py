@@ -144,6 +144,8 @@ def _desk(gallery: Gallery) -> None:
     add("closing-notes-only", desk_cards.closing_card, [], owed, closing)
     add("closing-unsent", desk_cards.closing_card, both, [], closing, UNSENT)
     add("closing-none", desk_cards.closing_card, [], [], closing)
+    add("closing-none-unsent", desk_cards.closing_card, [], [], closing, UNSENT)
+    add("closing-unread", desk_cards.closing_card, both, [], closing, unread=1)
 
 
 def _rows(world: World) -> list[Story]:
@@ -174,6 +176,7 @@ def _lists(gallery: Gallery) -> None:
     add("list-open-not-sure", lists.list_card, w.LIST_OPEN, rows[:1], manager, unsure)
     again = tried_again(UNSENT)
     add("list-open-tried-again", lists.list_card, w.LIST_OPEN, rows[:1], manager, done=again)
+    add("list-open-unread", lists.list_card, w.LIST_OPEN, rows[:1], manager, unread=2)
     add("list-empty", lists.list_card, w.LIST_MINE, [], view)
 
 
