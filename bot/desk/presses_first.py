@@ -45,6 +45,13 @@ class PressesFirst:
         """Somebody is waiting for an answer."""
         return self._one_more
 
+    def press_began(self) -> None:
+        self._pressing += 1
+
+    def press_ended(self) -> None:
+        self._pressing -= 1
+        self._pressed_at = time.monotonic()
+
     async def turn(self, case_id: str, *, urgent: bool = False) -> None:
         """Returns when work on this referral, one piece at a time, may begin: in the order it was
         asked for, `urgent` at once.
@@ -89,13 +96,6 @@ class PressesFirst:
         self._releasing = False
         if self._waiting:
             self._release_soon()
-
-    def press_began(self) -> None:
-        self._pressing += 1
-
-    def press_ended(self) -> None:
-        self._pressing -= 1
-        self._pressed_at = time.monotonic()
 
 
 class _OneMore:

@@ -156,11 +156,15 @@ class turn_of:
     def __init__(self, signals: Signals, verb: str) -> None:
         self._signals = signals
         self._note = TurnNote(verb)
-        self._span = signals.span("turn", root=True)
 
     def __enter__(self) -> TurnNote:
         self._before = _turn.set(self._note)
-        self._open = self._span.__enter__()
+        try:
+            self._span = self._signals.span("turn", root=True)
+            self._open = self._span.__enter__()
+        except BaseException:
+            self._ended()
+            raise
         return self._note
 
     def __exit__(
@@ -169,16 +173,23 @@ class turn_of:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        note = self._note
         try:
-            if fault is None:
-                facts = {"verb": note.verb, "result": note.result}
-                self._open.set(**facts, case=note.case_id, code=note.code)
-                if note.fault:
-                    self._open.failed(note.fault)
-            else:
-                note.fault = type(fault).__name__
-            self._span.__exit__(kind, fault, trace)
+            self._tell(fault)
         finally:
-            _turn.reset(self._before)
-            self._signals.pressed(note.verb, note.result)
+            try:
+                self._span.__exit__(kind, fault, trace)
+            finally:
+                self._ended()
+
+    def _tell(self, fault: BaseException | None) -> None:
+        note = self._note
+        if fault is not None:
+            note.fault = type(fault).__name__
+            return
+        self._open.set(verb=note.verb, result=note.result, case=note.case_id, code=note.code)
+        if note.fault:
+            self._open.failed(note.fault)
+
+    def _ended(self) -> None:
+        _turn.reset(self._before)
+        self._signals.pressed(self._note.verb, self._note.result)

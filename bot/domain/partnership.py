@@ -197,17 +197,17 @@ class Partnership:
         return {p.object_id.lower(): p for p in self.people}
 
     @cached_property
-    def tenant_id(self) -> dict[str, str]:
+    def tenant_by_code(self) -> dict[str, str]:
         """Entra's ids by our codes, in lower case: Teams writes them either way."""
         return {code: tenant.lower() for code, tenant in self.tenants.items()}
 
     @cached_property
     def tenant_ids(self) -> frozenset[str]:
-        return frozenset(self.tenant_id.values())
+        return frozenset(self.tenant_by_code.values())
 
     @cached_property
     def partners_tenant_ids(self) -> frozenset[str]:
-        return frozenset(t for code, t in self.tenant_id.items() if code != HOST_TENANT)
+        return frozenset(t for code, t in self.tenant_by_code.items() if code != HOST_TENANT)
 
     @cached_property
     def agency(self) -> Codes[Agency]:

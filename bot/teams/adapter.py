@@ -64,7 +64,7 @@ class FrontDoorAdapter(BotAdapter):
         except (ValueError, Malformed, RecursionError):
             return web.Response(status=400)
         try:
-            if self._gate:
+            if self._gate is not None:
                 header = request.headers.get("Authorization")
                 await self._gate.check(header, inbound.service_url, inbound.channel_id)
         except NotAuthentic as no:

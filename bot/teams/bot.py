@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from botbuilder.core import ActivityHandler, TurnContext
@@ -106,9 +108,9 @@ class FrontDoorBot(ActivityHandler):
         inbound: Inbound = turn_context.turn_state[INBOUND]
         if not inbound.personal and not mentions_bot(inbound) and not inbound.value:
             if self._desk.partnership.record_thread:
-                await self._guarded(self._overheard(inbound), "overheard")
+                await self._guarded(inbound, self._overheard, "overheard")
             return
-        reply = await self._guarded(self._message(inbound), "message")
+        reply = await self._guarded(inbound, self._message, "message")
         if reply is not None:
             await self._send(turn_context, reply)
 
@@ -156,12 +158,12 @@ class FrontDoorBot(ActivityHandler):
         inbound: Inbound = turn_context.turn_state[INBOUND]
         undeleted = inbound.event_type == "undeleteMessage"
         if not inbound.personal and not undeleted:
-            await self._guarded(self._changed(inbound), "changed")
+            await self._guarded(inbound, self._changed, "changed")
 
     async def on_message_delete_activity(self, turn_context: TurnContext) -> None:
         inbound: Inbound = turn_context.turn_state[INBOUND]
         if not inbound.personal:
-            await self._guarded(self._changed(inbound), "changed")
+            await self._guarded(inbound, self._changed, "changed")
 
     async def _changed(self, inbound: Inbound) -> None:
         turn = await self._turn(inbound)
@@ -200,7 +202,7 @@ class FrontDoorBot(ActivityHandler):
                 reply = await self._pressed(inbound, value.get("data"), Origin.DIALOG)
                 return task_answer(reply)
             case "composeExtension/fetchTask" if value.get("commandId") == ADD_TO_RECORD:
-                opened = self._guarded(self._add_to_record(inbound), "file.open")
+                opened = self._guarded(inbound, self._add_to_record, "file.open")
                 filed = await self.in_time.answer(opened)
                 return task_answer(filed or CloseDialog())
             case "composeExtension/fetchTask":
@@ -217,7 +219,7 @@ class FrontDoorBot(ActivityHandler):
                 return {}
 
     async def _consent(self, inbound: Inbound) -> None:
-        said = await self._guarded(self._consented(inbound), "consent")
+        said = await self._guarded(inbound, self._consented, "consent")
         if isinstance(said, SayWords):
             await self._files.say(inbound, said.words)
 
@@ -245,8 +247,9 @@ class FrontDoorBot(ActivityHandler):
         return await file_open(turn, await case_here(self._desk, inbound))
 
     async def _pressed(self, inbound: Inbound, data: Any, origin: Origin, verb: str = "") -> Reply:
-        work = self._press(inbound, data, origin, verb)
-        return await self.in_time.answer(self._guarded(work, "press")) or CloseDialog()
+        press = partial(self._press, data=data, origin=origin, verb=verb)
+        reply = await self.in_time.answer(self._guarded(inbound, press, "press"))
+        return reply or CloseDialog()
 
     async def _press(self, inbound: Inbound, data: Any, origin: Origin, verb: str = "") -> Reply:
         """What is pressed is read first: a flag must not wait for what other presses wait for."""
@@ -284,9 +287,11 @@ class FrontDoorBot(ActivityHandler):
             return SayWords(words)
         return await handler(turn, press)
 
-    async def _guarded(self, work: Work, verb: str) -> Reply | None:
+    async def _guarded(
+        self, inbound: Inbound, work: Callable[[Inbound], Work], verb: str
+    ) -> Reply | None:
         with self._desk.outbox.presses_first.pressing(), turn_of(self._desk.signals, verb):
-            return await guarded(work)
+            return await guarded(work(inbound))
 
     # Joining ------------------------------------------------------------------------
 

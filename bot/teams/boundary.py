@@ -26,10 +26,11 @@ async def guarded(work: Work) -> Reply | None:
     try:
         return await work
     except Exception as error:  # noqa: BLE001 - the last resort of a turn: logged, and said
-        return SayWords(_in_words(error))
+        return SayWords(_noted(error))
 
 
-def _in_words(error: Exception) -> str:
+def _noted(error: Exception) -> str:
+    """Counted, and logged as the exception that is being handled; gives what the person is told."""
     note_fault(type(error).__name__)
     if isinstance(error, StoreTooNew):
         _log.error("turn.store_too_new")

@@ -138,7 +138,7 @@ class TeamsChannel:
     async def members(self) -> tuple[Member, ...]:
         raw = await self._connector.members(self._service_url, self._p.desk_channel)
         self._learn_members(raw)
-        code_of = {tenant: code for code, tenant in self._p.tenant_id.items()}
+        code_of = {tenant: code for code, tenant in self._p.tenant_by_code.items()}
         found = []
         for member in raw:
             object_id, name = _object_id(member), clean_name(str(member.get("name") or ""))

@@ -1,7 +1,8 @@
 """Who is calling: the Bot Framework's signed token, checked strictly, with keys that may rotate.
 
 Rules: RS256, a key the metadata publishes and endorses for the channel, our app id as audience,
-the publisher's issuer, in date, and the service URL of the activity inside the token.
+the publisher's issuer, in date, and the service URL of the activity inside the token. The channel
+is Teams.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import aiohttp
@@ -145,32 +147,32 @@ def _endorsements(jwk: dict[str, Any]) -> frozenset[str] | None:
 
 
 class Gate:
-    """Checks the Authorization header of one request; remembers verified tokens until they end."""
+    """Checks the Authorization header of one request; remembers verified ones by their digest."""
 
     def __init__(self, keys: SigningKeys, app_id: str, *, rehearsal: bool) -> None:
         self._keys = keys
         self._app_id = app_id
         self._rehearsal = rehearsal
-        self._known: OrderedDict[tuple[str, str, str], float] = OrderedDict()
+        self._known: OrderedDict[tuple[bytes, str, str], float] = OrderedDict()
 
     async def check(self, header: str | None, service_url: str, channel_id: str) -> None:
         """Raises NotAuthentic."""
         if not header:
             raise NotAuthentic(401, "no_token")
-        asked = header, service_url, channel_id
-        ends = self._known.get(asked)
+        if not header.isascii():
+            raise NotAuthentic(401, "malformed_token")
+        mark = blake2b(header.encode()).digest(), service_url, channel_id
+        ends = self._known.get(mark)
         if ends is not None and time.time() < ends:
             return
-        self._remember(asked, await self._verify(*asked))
+        self._remember(mark, await self._verify(header, service_url, channel_id))
 
-    def _remember(self, asked: tuple[str, str, str], ends: float) -> None:
-        self._known[asked] = ends
+    def _remember(self, mark: tuple[bytes, str, str], ends: float) -> None:
+        self._known[mark] = ends
         while len(self._known) > _MOST_REMEMBERED:
             self._known.popitem(last=False)
 
     async def _verify(self, header: str, service_url: str, channel_id: str) -> float:
-        if not header.isascii():
-            raise NotAuthentic(401, "malformed_token")
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise NotAuthentic(401, "not_a_bearer_token")

@@ -32,8 +32,9 @@ class Origin(Enum):
     DIALOG = "dialog"
 
 
-_VERB = re.compile(r"[a-z_.]{1,40}", re.ASCII)
-_CASE = re.compile(r"([0-9a-f]{32})?", re.ASCII)
+_VERB = re.compile(r"[a-z_.]{1,40}")
+_CASE = re.compile(r"([0-9a-f]{32})?")
+_VERSION = re.compile(r"([0-9]{1,9})(\.0)?")
 
 
 class BadPress(Exception):
@@ -59,11 +60,15 @@ class Press:
         return self.values.get("pass") == "true"
 
 
+def _sound(text: str) -> str:
+    return text if text.isascii() else well_formed(text)
+
+
 def _plain(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return (value if value.isascii() else well_formed(value))[:_MOST_TEXT]
+        return _sound(value)[:_MOST_TEXT]
     if isinstance(value, int | float):
         return str(value)
     return None
@@ -75,7 +80,7 @@ def read_press(data: Any, origin: Origin, verb: str = "") -> Press:
     """
     if not isinstance(data, dict) or len(data) > _MOST_FIELDS:
         raise BadPress
-    values = {str(k)[:60]: p for k, v in data.items() if (p := _plain(v)) is not None}
+    values = {_sound(str(k))[:60]: p for k, v in data.items() if (p := _plain(v)) is not None}
     return Press(
         _matching(_VERB, data.get("verb", verb)),
         _matching(_CASE, data.get("case", "")),
@@ -92,14 +97,11 @@ def _matching(pattern: re.Pattern[str], value: Any) -> str:
 
 
 def _version(value: Any) -> int:
-    """A whole number, also as some clients write one again: 2.0 or "2"."""
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:
-        return int(value)
-    raise BadPress
+    """A whole number, also as some clients write one again: 2.0, "2" or "2.0"."""
+    found = _VERSION.fullmatch(str(value)) if isinstance(value, int | float | str) else None
+    if found is None:
+        raise BadPress
+    return int(found[1])
 
 
 @dataclass(frozen=True, slots=True)

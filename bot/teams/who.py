@@ -74,13 +74,13 @@ class Who:
             return False
         p, sender = self._desk.partnership, inbound.sender
         seen = {sender.user_tenant_id.lower(), self._tenant_of(sender.object_id).lower()}
-        in_hosts = _places(sender) == {p.tenant_id[HOST_TENANT]}
+        in_hosts = _places(sender) == {p.tenant_by_code[HOST_TENANT]}
         return in_hosts and not seen & p.partners_tenant_ids
 
     def _is_of(self, tenant: str, inbound: Inbound) -> bool:
         """Whether nothing speaks against this being a person of that tenant."""
-        tenant_id = self._desk.partnership.tenant_id
-        home, host = tenant_id[tenant], tenant_id[HOST_TENANT]
+        by_code = self._desk.partnership.tenant_by_code
+        home, host = by_code[tenant], by_code[HOST_TENANT]
         # A partner's person in our channel may be shown with the host's tenant.
         allowed = {home} if inbound.personal else {home, host}
         sender = inbound.sender

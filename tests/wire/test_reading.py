@@ -95,7 +95,7 @@ def test_a_type_nobody_knows_is_not_named_in_the_log() -> None:
 _BUTTON: Json = {"verb": "claim", "case": "0" * 31 + "a", "v": 2}
 
 
-@pytest.mark.parametrize(("written", "version"), [(2, 2), (2.0, 2), ("2", 2), (True, 1), (0, 0)])
+@pytest.mark.parametrize(("written", "version"), [(2, 2), (2.0, 2), ("2", 2), ("2.0", 2), (0, 0)])
 def test_a_version_is_read_as_clients_write_it(written: Any, version: int) -> None:
     press = read_press({**_BUTTON, "v": written, "words": "ﷺ", "box": True}, Origin.EXECUTE)
 
@@ -104,7 +104,8 @@ def test_a_version_is_read_as_clients_write_it(written: Any, version: int) -> No
     assert press.values["box"] == "true"
 
 
-_NO_VERSION: list[Any] = [None, 1.5, float("nan"), float("inf"), "", "x", "-1", "٢", "9" * 30, []]
+_NO_VERSION: list[Any] = [None, 1.5, float("nan"), float("inf"), "", "x", "-1", "٢"]
+_NO_VERSION += [True, -1, 10**9, 1e19, "9" * 10, "2.00", []]
 _NO_CASE: list[Any] = [None, 7, "0" * 31, "0" * 33, "0" * 32 + "\n", "A" * 32, []]
 _NO_VERB: list[Any] = [None, 7, "", "Claim", "claim\n", "ç", "a" * 41, ["claim"], {}]
 
@@ -133,3 +134,9 @@ def test_a_verb_that_stands_beside_the_data_is_read() -> None:
 
     assert read_press(beside, Origin.EXECUTE, "claim").verb == "claim"
     assert read_press({**beside, "verb": "flag"}, Origin.EXECUTE, "claim").verb == "flag"
+
+
+def test_the_names_of_inputs_are_words_that_can_be_sent() -> None:
+    press = read_press({**_BUTTON, "w\ud800ords": "a\ud800b"}, Origin.EXECUTE)
+
+    assert press.values["words"] == "ab"
