@@ -22,6 +22,7 @@ node_modules/.ready: package.json package-lock.json
 	@touch $@
 
 setup: $(VENV)/.ready node_modules/.ready ## Install what the project needs into this folder
+	@$(PY) -m compileall -q app.py bot cards # some machines let Python write no bytecode as it runs
 
 run: setup ## Start the bot and the rehearsal desk at http://127.0.0.1:3979 (STORE=azurite for Azurite)
 	$(PY) -m tests.tools.run_desk --store $(STORE)
