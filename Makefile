@@ -29,7 +29,7 @@ run: setup ## Start the bot and the rehearsal desk at http://127.0.0.1:3979 (STO
 
 test: setup ## Run every test, Azurite and headless Chromium included
 	$(PY) -m tests.tools.browser
-	FRONT_DOOR_ALL_TESTS=1 $(PY) -m pytest -q -n 2 --dist loadfile
+	FRONT_DOOR_ALL_TESTS=1 $(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 crash: setup ## Kill the bot at every await point of a referral, one run each (about half an hour)
 	$(PY) -m tests.crash

@@ -19,6 +19,16 @@ from tests.tools.storage_proxy import StorageProxy
 ALL_TESTS = os.environ.get("FRONT_DOOR_ALL_TESTS") == "1"
 
 
+_SLOWEST_FIRST = "crash", "fire", "rehearsal", "browser", "shipping", "records", "security", "store"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files are given out in this order: the long ones last would leave a core with nothing."""
+    place = {name: n for n, name in enumerate(_SLOWEST_FIRST)}
+    here = Path(__file__).parent
+    items.sort(key=lambda i: place.get(i.path.relative_to(here).parts[0], len(place)))
+
+
 def need(why_not: str) -> None:
     """Skips aloud; under `make test`, where nothing may be skipped, fails."""
     if why_not and ALL_TESTS:
