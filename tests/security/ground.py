@@ -16,7 +16,7 @@ import aiohttp
 
 from bot import configuration
 from bot.configuration import fictional_object_id
-from bot.desk.ports import Commit
+from bot.desk.ports import AlreadyThere, Commit
 from bot.desk.service import Done
 from bot.domain import commands as cmd, events as ev
 from bot.domain.desk_day import PAUSE_STREAM
@@ -106,6 +106,9 @@ class Ground:
         append = log.append
 
         async def judged(commit: Commit) -> None:
+            if self._stands_on_nothing(commit):
+                desk.cases._warm.pop(commit.stream, None)
+                raise AlreadyThere
             self.judge(commit)
             if self.keeps or self._laying or commit.by == BOT.id:
                 await self._kept(append, commit)
@@ -123,6 +126,16 @@ class Ground:
 
         desk.tallies.add_pulse = add_pulse  # type: ignore[method-assign]
         desk.tallies.add_survey = add_survey  # type: ignore[method-assign]
+
+    def _stands_on_nothing(self, commit: Commit) -> bool:
+        """On what an earlier press logged and was not kept: work behind the answer can remember it
+        for a moment longer. The desk is told that the log is another by now, and reads it.
+        """
+        if self.keeps or self._laying:
+            return False
+        kept = self._states.get(commit.stream)
+        known = kept if commit.by == BOT.id else self._now.get(commit.stream, kept)
+        return known is not None and commit.n > known.version + 1
 
     async def _kept(self, append: Callable[[Commit], Awaitable[None]], commit: Commit) -> None:
         if commit.stream in KEPT_OUT and not self._laying:
