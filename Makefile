@@ -31,13 +31,13 @@ test: setup ## Run every test, Azurite and headless Chromium included
 	$(PY) -m tests.tools.browser
 	FRONT_DOOR_ALL_TESTS=1 $(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
-crash: setup ## Kill the bot at every await point of a referral, one run each (about half an hour)
+crash: setup ## Kill the bot at every await point of a referral, one run each (about 20 minutes)
 	$(PY) -m tests.crash
 
 bench: setup ## Time what is promised about speed and cost, peers included (about half an hour)
 	$(PY) -m tests.bench
 
-fuzz: setup ## Every tampered button, and 10,000 broken activities (about 15 minutes)
+fuzz: setup ## Every tampered button, and 10,000 broken activities (about 8 minutes)
 	$(PY) -m pytest -q -m whole tests/security
 
 lint: setup ## Check style, types, and the locked packages for known vulnerabilities
