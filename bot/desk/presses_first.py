@@ -99,7 +99,9 @@ class PressesFirst:
 
 
 class _OneMore:
-    """Entered once for each press: it keeps nothing of its own."""
+    """Entered once for each press: it keeps nothing of its own. No generator, which with the turn's
+    cost a press that does nothing a tenth of its rate (`python -m tests.bench peers`).
+    """
 
     def __init__(self, presses: PressesFirst) -> None:
         self._presses = presses

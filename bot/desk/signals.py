@@ -150,7 +150,7 @@ def note_fault(fault: str) -> None:
 
 class turn_of:
     """One turn: what is noted inside it is counted at its end. A caller's own trace is not trusted,
-    so each turn starts one.
+    so each turn starts one. No generator: see `presses_first`.
     """
 
     def __init__(self, signals: Signals, verb: str) -> None:
